@@ -1,0 +1,1 @@
+"""Lanbi: an open C3I centre on one provable record."""
