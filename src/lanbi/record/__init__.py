@@ -1,0 +1,1 @@
+"""The record: a journal that cannot be altered unseen, its proofs, and personal data kept apart from it."""

@@ -1,0 +1,1 @@
+"""The node's database: one writer with group commit, many readers, two engines behind one port."""
