@@ -1,0 +1,109 @@
+"""Facts about incidents. Words (titles, places as said, notes) stand as seals, never in clear."""
+
+from typing import ClassVar
+
+import msgspec
+
+from lanbi.core.events import Event, Sealed
+from lanbi.core.geo import Area
+
+
+class AreaFact(msgspec.Struct, frozen=True, kw_only=True):
+    """An area as the record keeps it: figures in clear, words sealed."""
+
+    lat: float | None = None
+    lon: float | None = None
+    radius_m: float | None = None
+    source: str
+    confidence: str
+    place_id: str | None = None
+    words: Sealed | None = None
+
+    @classmethod
+    def of(cls, area: Area, words: Sealed | None) -> "AreaFact":
+        return cls(
+            lat=area.lat,
+            lon=area.lon,
+            radius_m=area.radius_m,
+            source=area.source,
+            confidence=area.confidence,
+            place_id=area.place_id,
+            words=words,
+        )
+
+
+class IncidentEvent(Event):
+    """Base of the facts about one incident."""
+
+    about: ClassVar[str] = "incident"
+
+
+class IncidentOpened(IncidentEvent):
+    kind: ClassVar[str] = "incident.opened"
+    number: int
+    type: str | None
+    priority: str | None
+    title: Sealed | None
+    area: AreaFact | None
+    call_id: str | None
+
+
+class IncidentClassified(IncidentEvent):
+    kind: ClassVar[str] = "incident.classified"
+    type: str
+    was: str | None
+
+
+class IncidentTitled(IncidentEvent):
+    kind: ClassVar[str] = "incident.titled"
+    title: Sealed
+
+
+class IncidentPrioritised(IncidentEvent):
+    kind: ClassVar[str] = "incident.prioritised"
+    priority: str
+    was: str | None
+    reason: Sealed | None
+
+
+class IncidentRelocated(IncidentEvent):
+    kind: ClassVar[str] = "incident.relocated"
+    area: AreaFact
+
+
+class IncidentNoted(IncidentEvent):
+    kind: ClassVar[str] = "incident.noted"
+    words: Sealed
+    lang: str | None
+
+
+class IncidentLinked(IncidentEvent):
+    kind: ClassVar[str] = "incident.linked"
+    incident_id: str
+    relation: str
+
+
+class IncidentUnlinked(IncidentEvent):
+    kind: ClassVar[str] = "incident.unlinked"
+    incident_id: str
+
+
+class IncidentClockSet(IncidentEvent):
+    """A person entered a clock by hand, or late; `was_at` is what stood there before."""
+
+    kind: ClassVar[str] = "incident.clock_set"
+    clock: str
+    clock_at: int
+    source: str
+    was_at: int | None
+
+
+class IncidentClosed(IncidentEvent):
+    kind: ClassVar[str] = "incident.closed"
+    disposition: str
+    words: Sealed | None
+
+
+class IncidentReopened(IncidentEvent):
+    kind: ClassVar[str] = "incident.reopened"
+    reason: Sealed

@@ -1,0 +1,356 @@
+"""Incidents at work: one use case, one function, one transaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from lanbi.core.access import Gate
+from lanbi.core.errors import NotFound
+from lanbi.core.events import Sealed
+from lanbi.core.geo import Area, check_area
+from lanbi.core.ids import new_id
+from lanbi.core.ports import Reader, Tx
+from lanbi.core.text import TITLE_CHARS_MAX, line, words
+from lanbi.core.time import DAY, Instant
+from lanbi.core.vocabulary import Vocabulary
+from lanbi.incidents import sql
+from lanbi.incidents.events import (
+    AreaFact,
+    IncidentClassified,
+    IncidentClockSet,
+    IncidentClosed,
+    IncidentLinked,
+    IncidentNoted,
+    IncidentOpened,
+    IncidentPrioritised,
+    IncidentRelocated,
+    IncidentReopened,
+    IncidentTitled,
+    IncidentUnlinked,
+)
+from lanbi.incidents.model import ClockSource, Incident
+from lanbi.record.sealed import words_of
+
+KEEP_WORDS_FOR: Instant = 730 * DAY
+REASON_CHARS_MAX = 500
+
+CheckPlace = Callable[[float, float], None]
+"""Raises where a point cannot be in this site's country."""
+
+
+class LogLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of an incident's log: an entry, with the words it sealed where they are still kept.
+
+    `words`: by the name of the sealed field; None where erased.
+    """
+
+    seq: int
+    at: Instant
+    recorded_at: Instant
+    actor: str
+    kind: str
+    subject: str
+    body: dict[str, Any]
+    words: dict[str, str | None]
+
+
+class Incidents:
+    """The incident log's use cases."""
+
+    def __init__(self, gate: Gate, vocabulary: Vocabulary, check_place: CheckPlace) -> None:
+        self._gate = gate
+        self._vocabulary = vocabulary
+        self._check_place = check_place
+
+    # -- commands --------------------------------------------------------------------
+
+    def open(
+        self,
+        tx: Tx,
+        *,
+        call_id: str | None = None,
+        type: str | None = None,
+        title: str = "",
+        priority: str | None = None,
+        area: Area | None = None,
+    ) -> Incident:
+        """A new incident with the next running number; joined to the call it came from, if any.
+
+        The priority is the type's own where none is given.
+        """
+        self._gate.require(tx.actor, "incidents.open")
+        if type is not None:
+            term = self._vocabulary.usable("incident_types", type)
+            priority = priority or term.priority  # pyright: ignore[reportAttributeAccessIssue]
+        if priority is not None:
+            self._vocabulary.usable("priorities", priority)
+        title = line(title, "title", chars_max=TITLE_CHARS_MAX) if title.strip() else ""
+        area = None if area is None else self._checked(area)
+        seq = tx.seq + 1
+        incident = Incident(
+            id=new_id(tx.now),
+            number=sql.next_number(tx),
+            opened_at=tx.now,
+            opened_by=tx.actor.id,
+            type=type,
+            title=title,
+            priority=priority,
+            area=area,
+            type_seq=seq,
+            title_seq=seq,
+            priority_seq=seq,
+            area_seq=seq,
+        ).struck("entered", tx.now, "automatic", tx.actor.id)
+        if type is not None:
+            incident = incident.struck("type_known", tx.now, "automatic", tx.actor.id)
+        if area is not None and area.known:
+            incident = incident.struck("location_known", tx.now, "automatic", tx.actor.id)
+        sql.save(tx, incident)
+        if call_id is not None:
+            sql.relate(tx, incident.id, f"call/{call_id}")
+        tx.record(
+            IncidentOpened(
+                id=incident.id,
+                number=incident.number,
+                type=type,
+                priority=priority,
+                title=self._sealed(tx, incident.id, "title", title) if title else None,
+                area=None if area is None else self._area_fact(tx, incident.id, area),
+                call_id=call_id,
+            )
+        )
+        return sql.get(tx, incident.id)
+
+    def classify(
+        self, tx: Tx, incident_id: str, type: str, *, title: str | None = None, held: int | None = None
+    ) -> Incident:
+        """Sets the type; where there is no priority yet, the type's own."""
+        self._gate.require(tx.actor, "incidents.classify")
+        term = self._vocabulary.usable("incident_types", type)
+        was = sql.get(tx, incident_id)
+        incident = was.classify(type, seq=tx.seq + 1, held=held, at=tx.now, by=tx.actor.id)
+        sql.save(tx, incident)
+        tx.record(IncidentClassified(id=incident.id, type=type, was=was.type))
+        if incident.priority is None:
+            self.prioritise(tx, incident_id, term.priority)  # pyright: ignore[reportAttributeAccessIssue]
+        if title is not None and title.strip() and title.strip() != was.title:
+            self.retitle(tx, incident_id, title, held=held)
+        return sql.get(tx, incident_id)
+
+    def retitle(self, tx: Tx, incident_id: str, title: str, *, held: int | None = None) -> Incident:
+        self._gate.require(tx.actor, "incidents.classify")
+        title = line(title, "title", chars_max=TITLE_CHARS_MAX)
+        incident = sql.get(tx, incident_id).retitle(title, seq=tx.seq + 1, held=held)
+        sql.save(tx, incident)
+        tx.record(
+            IncidentTitled(id=incident.id, title=self._sealed(tx, incident.id, "title", title))
+        )
+        return sql.get(tx, incident_id)
+
+    def prioritise(
+        self, tx: Tx, incident_id: str, priority: str, *, reason: str = "", held: int | None = None
+    ) -> Incident:
+        self._gate.require(tx.actor, "incidents.prioritise")
+        self._vocabulary.usable("priorities", priority)
+        was = sql.get(tx, incident_id)
+        incident = was.prioritise(priority, seq=tx.seq + 1, held=held)
+        sql.save(tx, incident)
+        tx.record(
+            IncidentPrioritised(
+                id=incident.id,
+                priority=priority,
+                was=was.priority,
+                reason=self._reason(tx, incident.id, reason),
+            )
+        )
+        return sql.get(tx, incident_id)
+
+    def relocate(self, tx: Tx, incident_id: str, area: Area, *, held: int | None = None) -> Incident:
+        self._gate.require(tx.actor, "incidents.relocate")
+        area = self._checked(area)
+        incident = sql.get(tx, incident_id).relocate(
+            area, seq=tx.seq + 1, held=held, at=tx.now, by=tx.actor.id
+        )
+        sql.save(tx, incident)
+        tx.record(IncidentRelocated(id=incident.id, area=self._area_fact(tx, incident.id, area)))
+        return sql.get(tx, incident_id)
+
+    def note(self, tx: Tx, incident_id: str, text: str, *, lang: str | None = None) -> Incident:
+        """Appends words to the log; also to a closed incident, since a log is never closed to the truth."""
+        self._gate.require(tx.actor, "incidents.note")
+        if lang is not None:
+            self._vocabulary.usable("languages", lang)
+        incident = sql.get(tx, incident_id)
+        text = words(text, "words")
+        sql.save(tx, incident)
+        tx.record(
+            IncidentNoted(id=incident.id, words=self._sealed(tx, incident.id, "words", text), lang=lang)
+        )
+        return sql.get(tx, incident_id)
+
+    def link(self, tx: Tx, incident_id: str, other_id: str, relation: str) -> Incident:
+        self._gate.require(tx.actor, "incidents.link")
+        self._vocabulary.usable("relations", relation)
+        incident = sql.get(tx, incident_id).link(sql.get(tx, other_id), relation)
+        sql.save(tx, incident)
+        tx.record(IncidentLinked(id=incident.id, incident_id=other_id, relation=relation))
+        return sql.get(tx, incident_id)
+
+    def unlink(self, tx: Tx, incident_id: str, other_id: str) -> Incident:
+        self._gate.require(tx.actor, "incidents.link")
+        incident = sql.get(tx, incident_id).unlink(other_id)
+        sql.save(tx, incident)
+        tx.record(IncidentUnlinked(id=incident.id, incident_id=other_id))
+        return sql.get(tx, incident_id)
+
+    def set_clock(
+        self, tx: Tx, incident_id: str, clock: str, at: Instant, source: ClockSource
+    ) -> Incident:
+        self._gate.require(tx.actor, "incidents.clock")
+        self._vocabulary.usable("clocks", clock)
+        was = sql.get(tx, incident_id)
+        incident = was.set_clock(clock, at, source, by=tx.actor.id, now=tx.now)
+        sql.save(tx, incident)
+        held = was.clocks.get(clock)
+        tx.record(
+            IncidentClockSet(
+                id=incident.id,
+                clock=clock,
+                clock_at=at,
+                source=source,
+                was_at=None if held is None else held.at,
+            ),
+            at=min(at, tx.now),
+        )
+        return sql.get(tx, incident_id)
+
+    def close(self, tx: Tx, incident_id: str, disposition: str, *, text: str = "") -> Incident:
+        """Closes it; whoever still has work on it (a unit assigned) refuses by its own rule."""
+        self._gate.require(tx.actor, "incidents.close")
+        self._vocabulary.usable("dispositions", disposition)
+        incident = sql.get(tx, incident_id).close(disposition, at=tx.now, by=tx.actor.id)
+        sql.save(tx, incident)
+        sealed = self._sealed(tx, incident.id, "words", words(text, "words")) if text.strip() else None
+        tx.record(IncidentClosed(id=incident.id, disposition=disposition, words=sealed))
+        return sql.get(tx, incident_id)
+
+    def reopen(self, tx: Tx, incident_id: str, reason: str) -> Incident:
+        self._gate.require(tx.actor, "incidents.reopen")
+        incident = sql.get(tx, incident_id).reopen()
+        sql.save(tx, incident)
+        text = words(reason, "reason", chars_max=REASON_CHARS_MAX)
+        tx.record(
+            IncidentReopened(id=incident.id, reason=self._sealed(tx, incident.id, "reason", text))
+        )
+        return sql.get(tx, incident_id)
+
+    # -- looks -----------------------------------------------------------------------
+
+    def get(self, reader: Reader, actor: Any, incident_id: str) -> Incident:
+        """The incident; absent for who may not see incidents."""
+        if not self._gate.allows(actor, "incidents.see"):
+            raise NotFound("incident-none", id=incident_id)
+        return sql.get(reader, incident_id)
+
+    def page(
+        self, reader: Reader, actor: Any, *, state: str | None, before: int, limit: int
+    ) -> list[Incident]:
+        self._gate.require(actor, "incidents.see")
+        return sql.page(reader, state=state, before=before, limit=limit)
+
+    def log(
+        self, reader: Reader, actor: Any, incident_id: str, *, before: int, limit: int
+    ) -> list[LogLine]:
+        """The incident's log with that of its calls, assignments and promises, newest first.
+
+        Words come only for those whom the policies let read them.
+        """
+        self._gate.require(actor, "incidents.see")
+        sql.get(reader, incident_id)
+        may_read = self._gate.allows(actor, "incidents.read_words")
+        lines: list[LogLine] = []
+        for seq, at, recorded_at, who, kind, subject, body in sql.log(
+            reader, incident_id, before=before, limit=limit
+        ):
+            fields = msgspec.json.decode(body)
+            sealed = {
+                name: value["sealed"]
+                for name, value in _with_area(fields).items()
+                if isinstance(value, dict) and "sealed" in value
+            }
+            lines.append(
+                LogLine(
+                    seq=seq,
+                    at=at,
+                    recorded_at=recorded_at,
+                    actor=who,
+                    kind=kind,
+                    subject=subject,
+                    body={name: value for name, value in fields.items() if name not in sealed},
+                    words={name: words_of(reader, key) if may_read else None for name, key in sealed.items()},
+                )
+            )
+        return lines
+
+    # -- what other domains' facts mean here ---------------------------------------------
+
+    def strike(
+        self, tx: Tx, incident_id: str, clock: str, at: Instant, source: ClockSource = "automatic"
+    ) -> None:
+        """Another domain's fact strikes one of this incident's clocks, if it is the first to."""
+        was = sql.get(tx, incident_id)
+        incident = was.struck(clock, at, source, tx.actor.id)
+        if incident is not was:
+            sql.save(tx, incident)
+
+    def relate(self, tx: Tx, incident_id: str, subject: str) -> None:
+        """That subject's entries belong to this incident's log."""
+        sql.relate(tx, incident_id, subject)
+
+    def call_joined(
+        self, tx: Tx, incident_id: str, call_id: str, *, ring_at: Instant, answer_at: Instant | None
+    ) -> None:
+        """A call now belongs to it; the first call's times are its own first clocks."""
+        incident = sql.get(tx, incident_id)
+        incident = incident.struck("ring", ring_at, "automatic", tx.actor.id)
+        if answer_at is not None:
+            incident = incident.struck("answer", answer_at, "automatic", tx.actor.id)
+        sql.save(tx, replace(incident, calls=incident.calls + 1))
+        sql.relate(tx, incident_id, f"call/{call_id}")
+
+    def call_unjoined(self, tx: Tx, incident_id: str, call_id: str) -> None:
+        """A call no longer belongs to it; its entries up to now stay in the call's own log."""
+        incident = sql.get(tx, incident_id)
+        sql.save(tx, replace(incident, calls=max(0, incident.calls - 1)))
+        sql.unrelate(tx, incident_id, f"call/{call_id}")
+
+    # -- inside ----------------------------------------------------------------------
+
+    def _checked(self, area: Area) -> Area:
+        area = check_area(area)
+        self._vocabulary.usable("area_sources", area.source)
+        self._vocabulary.usable("confidences", area.confidence)
+        if area.lat is not None and area.lon is not None:
+            self._check_place(area.lat, area.lon)
+        return area
+
+    def _sealed(self, tx: Tx, incident_id: str, field: str, text: str) -> Sealed:
+        return tx.seal(
+            subject=f"incident/{incident_id}", field=field, kind="words", value=text, keep_for=KEEP_WORDS_FOR
+        )
+
+    def _reason(self, tx: Tx, incident_id: str, reason: str) -> Sealed | None:
+        if not reason.strip():
+            return None
+        return self._sealed(tx, incident_id, "reason", words(reason, "reason", chars_max=REASON_CHARS_MAX))
+
+    def _area_fact(self, tx: Tx, incident_id: str, area: Area) -> AreaFact:
+        return AreaFact.of(area, self._sealed(tx, incident_id, "place", area.words) if area.words else None)
+
+
+def _with_area(fields: dict[str, Any]) -> dict[str, Any]:
+    """The entry's fields, with the words of its area beside the others as `place`."""
+    area = fields.get("area")
+    return {**fields, "place": area["words"]} if isinstance(area, dict) and area.get("words") else fields
