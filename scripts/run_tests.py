@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Run what `make test` and `make check` promise, in order, all of it even when one part fails.
+
+    .venv/bin/python scripts/run_tests.py test|check|lint|types|contracts|ui [-- pytest words]
+
+Every part speaks when it fails. pytest comes last, so that its closing line is the last one printed; the
+parts that failed or could not run are said just above that line. Exit status 0 only when everything passed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import bootstrap
+import ui_build
+
+BIN = bootstrap.VENV / "bin"
+CODE = [
+    name
+    for name in ("src", "tests", "scripts", "bench", "hatch_build.py")
+    if (bootstrap.ROOT / name).exists()
+]
+PART_TIMEOUT_S = 300
+PYTEST_TIMEOUT_S = 1500
+WORKERS = 2
+# The quick loop: what needs no other program and no wait.
+QUICK = "not browser and not postgres and not faults and not slow"
+
+# Each part: the commands, run one after the other in the folder named first.
+PARTS: dict[str, tuple[Path, list[list[str]]]] = {
+    "lint": (
+        bootstrap.ROOT,
+        [
+            [str(BIN / "ruff"), "check", "--quiet", *CODE],
+            [str(BIN / "ruff"), "format", "--check", "--quiet", *CODE],
+        ],
+    ),
+    "types": (bootstrap.ROOT, [[str(BIN / "basedpyright"), "--warnings"]]),
+    "contracts": (bootstrap.ROOT, [[str(BIN / "lint-imports")]]),
+    "ui": (ui_build.UI, [["npm", "run", "check"], ["npm", "run", "deps"], ["npm", "test"]]),
+    "ui-unit": (ui_build.UI, [["npm", "test"]]),
+}
+
+
+def run(words: list[str], folder: Path, env: dict[str, str], timeout_s: int) -> tuple[int, str]:
+    """Run one command quietly → (exit status, all it said)."""
+    try:
+        done = subprocess.run(
+            words,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        said = late.stdout.decode("utf-8", "replace") if isinstance(late.stdout, bytes) else late.stdout or ""
+        return 124, f"{said}\nno end after {timeout_s} s"
+    return done.returncode, done.stdout
+
+
+def part(name: str) -> str:
+    """Run one part and say how it went → "passed", "failed" or "not run"."""
+    folder, commands = PARTS[name]
+    began = time.monotonic()
+    env = dict(os.environ)
+    if folder == ui_build.UI:
+        if ui_build.state() == "absent":
+            print(f"── {name}: there is no ui/package.json", flush=True)
+            return "not run"
+        node = bootstrap.ensure_node()
+        ui_build.deps(node)
+        env = node.env
+        commands = [[*node.npm, *words[1:], "--silent"] for words in commands]
+    worst = 0
+    for words in commands:
+        status, said = run(words, folder, env, PART_TIMEOUT_S)
+        worst = worst or status
+        if status:
+            print(said.rstrip(), flush=True)
+    word = "failed" if worst else "passed"
+    print(f"── {name}: {word} in {time.monotonic() - began:.1f} s", flush=True)
+    return word
+
+
+def pytest(words: list[str], failed: list[str], not_run: list[str]) -> int:
+    """Run pytest with `words`; tests/conftest.py prints `failed` and `not_run` above the closing line."""
+    env = dict(os.environ)
+    env["LANBI_PARTS_FAILED"] = "\n".join(failed)
+    env["LANBI_PARTS_NOT_RUN"] = "\n".join(not_run)
+    command = [sys.executable, "-m", "pytest", *words]
+    with subprocess.Popen(command, cwd=bootstrap.ROOT, env=env, stdin=subprocess.DEVNULL) as tests:
+        try:
+            return tests.wait(PYTEST_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            tests.terminate()
+            tests.wait(30)
+            print(f"error: the tests had not ended after {PYTEST_TIMEOUT_S} s", flush=True)
+            return 124
+
+
+def main(words: list[str]) -> int:
+    """Read the verb; see the module's first lines."""
+    extra = words[words.index("--") + 1 :] if "--" in words else []
+    match words[:1]:
+        case ["test"]:
+            names = ["lint", "types", "contracts", "ui"]
+            # Groups run in the order collected: conftest.py puts the browser's tests last, in one group.
+            choice = ["-m", "not slow", "-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder"]
+        case ["check"]:
+            names = ["lint", "types", "contracts"]
+            if ui_build.remembered(ui_build.INSTALLED):
+                names.append("ui-unit")
+            choice = ["-m", QUICK, "-n", str(WORKERS), "--dist", "loadgroup"]
+        case [name] if name in PARTS:
+            return int(part(name) == "failed")
+        case _:
+            bootstrap.stop(f"unknown words {' '.join(words)!r}", f"test · check · {' · '.join(PARTS)}")
+    ends = {name: part(name) for name in names}
+    failed = [name for name, end in ends.items() if end == "failed"]
+    not_run = [name for name, end in ends.items() if end == "not run"]
+    status = pytest([*choice, *extra], failed, not_run)
+    return status or int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
