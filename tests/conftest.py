@@ -64,6 +64,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
     """Say loudly, just above the closing line, what could not run and why."""
     yield
+    looked = [
+        f"{value} ({report.nodeid.rsplit('::', 1)[-1].split('@')[0]})"
+        for reports in (terminalreporter.stats.get("passed", []), terminalreporter.stats.get("failed", []))
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "looked_at" and report.when == "call"
+    ]
+    if looked:
+        terminalreporter.section("the guards looked at", sep="-")
+        for line in looked:
+            terminalreporter.line(f"  {line}")
     reasons: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         words = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
