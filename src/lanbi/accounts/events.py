@@ -1,0 +1,61 @@
+"""Facts about accounts, sessions and tokens."""
+
+from typing import ClassVar
+
+from lanbi.core.events import Event
+
+
+class AccountEvent(Event):
+    """Base of the facts about one account; `id` is its login."""
+
+    about: ClassVar[str] = "account"
+
+
+class AccountCreated(AccountEvent):
+    kind: ClassVar[str] = "account.created"
+    role: str
+    unit_id: str | None
+
+
+class AccountRoleSet(AccountEvent):
+    kind: ClassVar[str] = "account.role_set"
+    role: str
+    was: str
+    unit_id: str | None
+
+
+class AccountDisabled(AccountEvent):
+    kind: ClassVar[str] = "account.disabled"
+
+
+class SessionOpened(AccountEvent):
+    """Somebody signed in; `session` is the session's id, which is not its secret."""
+
+    kind: ClassVar[str] = "session.opened"
+    session: str
+    how: str
+
+
+class SessionRefused(AccountEvent):
+    kind: ClassVar[str] = "session.refused"
+    why: str
+
+
+class SessionClosed(AccountEvent):
+    kind: ClassVar[str] = "session.closed"
+    session: str
+
+
+class TokenIssued(Event):
+    """A machine's key; `id` is its name for people, never the key."""
+
+    kind: ClassVar[str] = "token.issued"
+    about: ClassVar[str] = "token"
+    role: str
+    unit_id: str | None
+    expires_at: int
+
+
+class TokenRevoked(Event):
+    kind: ClassVar[str] = "token.revoked"
+    about: ClassVar[str] = "token"

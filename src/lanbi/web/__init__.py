@@ -1,0 +1,1 @@
+"""The web: HTTP, sign-in, and the live picture over WebSocket."""

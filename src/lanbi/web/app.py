@@ -1,0 +1,169 @@
+"""The web application: the API under /api/v1, the live picture, the screens."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers.http_handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+import lanbi
+from lanbi.core.access import SYSTEM, Gate
+from lanbi.core.desk import Desk
+from lanbi.core.errors import LanbiError
+from lanbi.core.ports import Store, Tx
+from lanbi.core.vocabulary import Vocabulary
+from lanbi.web.desk import Doorkeeper, provide_desk
+from lanbi.web.live import LivePicture
+from lanbi.web.problems import on_fault, on_http_error, on_lanbi_error
+
+API = "/api/v1"
+LIVE = f"{API}/live"
+BODY_BYTES_MAX = 1_000_000
+COMPRESS_BYTES_MIN = 1_024
+HOUSEKEEPING_S = 600.0
+STATIC = Path(__file__).parent / "static"
+
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    # Everything comes from this node: a screen on a cut-off laptop must not wait for anybody.
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+}
+
+log = logging.getLogger("lanbi.web")
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """What a watchdog asks: the node answers, and its store does."""
+
+    ok: bool
+    head: int
+    queued: int
+    version: str
+
+
+def create_app(
+    *,
+    store: Store,
+    gate: Gate,
+    vocabulary: Vocabulary,
+    doorkeeper: Doorkeeper,
+    live: LivePicture,
+    handlers: Sequence[HTTPRouteHandler],
+    housekeeping: Sequence[Callable[[Tx], Any]],
+    queued: Callable[[], int],
+    on_start: Callable[[], Any] | None = None,
+    on_stop: Callable[[], Any] | None = None,
+) -> Any:
+    """An ASGI application. `housekeeping`: pieces of the node's own work, run every ten minutes."""
+    vocabulary_json = msgspec.json.encode(vocabulary.as_json())
+
+    @get("/vocabulary", summary="Every code with its labels in four languages", tags=["vocabulary"])
+    async def get_vocabulary(desk: Desk) -> Response[dict[str, Any]]:
+        return Response(vocabulary_json, media_type=MediaType.JSON)  # pyright: ignore[reportReturnType]
+
+    @get("/healthz", summary="Whether the node and its store answer", tags=["node"])
+    async def healthz() -> Health:
+        head = await store.read(lambda reader: reader.head)
+        return Health(ok=True, head=head, queued=queued(), version=lanbi.__version__)
+
+    @get("/metrics", summary="Figures for Prometheus", tags=["node"], media_type="text/plain")
+    async def metrics(desk: Desk) -> Response[bytes]:
+        gate.require(desk.actor, "metrics.see")
+        return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    async def keep_house() -> None:
+        while True:
+            for work in housekeeping:
+                try:
+                    # Each works in bounded pieces; one that did something may have more to do.
+                    while await store.write(SYSTEM, work):
+                        await asyncio.sleep(0)
+                except LanbiError as error:
+                    log.warning("housekeeping put off: %s", error)
+            await asyncio.sleep(HOUSEKEEPING_S)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        live.start()
+        keeper = asyncio.get_running_loop().create_task(keep_house())
+        if on_start is not None:
+            await asyncio.to_thread(on_start)
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            if on_stop is not None:
+                await asyncio.to_thread(on_stop)
+            await live.stop()
+
+    def finish(response: Response[Any]) -> Response[Any]:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @get(["/", "/{path:path}"], include_in_schema=False, media_type=MediaType.TEXT)
+    async def no_screens(request: Request) -> Response[str]:
+        return Response(
+            "The screens are not built: run `make setup` (or `make demo`), then start again.\n", status_code=503
+        )
+
+    api = Router(
+        API,
+        route_handlers=[get_vocabulary, healthz, metrics, *handlers],
+        dependencies={"desk": Provide(provide_desk(store, doorkeeper))},
+    )
+    routes: list[Any] = [api]
+    if (STATIC / "index.html").is_file():
+        routes.append(
+            create_static_files_router(path="/", directories=[STATIC], html_mode=True, include_in_schema=False)
+        )
+    else:
+        routes.append(no_screens)
+    application = Litestar(
+        routes,
+        lifespan=[lifespan],
+        openapi_config=OpenAPIConfig(
+            title="Lanbi",
+            version=lanbi.__version__,
+            description="The C3I centre's one road in: commands, looks, and the record with its proofs.",
+            path=API,
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        exception_handlers={
+            LanbiError: on_lanbi_error,  # pyright: ignore[reportArgumentType]
+            HTTPException: on_http_error,
+            Exception: on_fault,
+        },
+        after_request=finish,
+        request_max_body_size=BODY_BYTES_MAX,
+        compression_config=CompressionConfig(backend="gzip", minimum_size=COMPRESS_BYTES_MIN, gzip_compress_level=4),
+        debug=False,
+    )
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket" and scope["path"] == LIVE:
+            await live(scope, receive, send)
+        else:
+            await application(scope, receive, send)
+
+    app.litestar = application  # pyright: ignore[reportFunctionMemberAccess] - for tools that read the schema
+    return app
