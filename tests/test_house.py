@@ -27,6 +27,14 @@ LANGUAGES = ("ht", "fr", "es", "en")
 CONTRACTS_TIMEOUT_S = 60
 TEXT_BYTES_MAX = 2_000_000
 
+
+def none_of(hits: Iterable[str]) -> None:
+    """Fail with every hit on a line of its own, so that one run shows all there is to mend."""
+    lines = list(hits)
+    if lines:
+        pytest.fail("\n".join([f"{len(lines)} found:", *lines]), pytrace=False)
+
+
 Looked = Callable[[str, int], None]
 
 
@@ -87,7 +95,7 @@ def test_ui_locks_name_only_the_public_registry(looked: Looked) -> None:
     packages = json.loads((ROOT / "ui" / "package-lock.json").read_text("utf-8"))["packages"]
     looked("packages in ui/package-lock.json", len(packages))
     addresses = [package["resolved"] for package in packages.values() if "resolved" in package]
-    assert [one for one in addresses if not one.startswith("https://registry.npmjs.org/")] == []
+    none_of([one for one in addresses if not one.startswith("https://registry.npmjs.org/")])
     npmrc = (ROOT / "ui" / ".npmrc").read_text("utf-8").split()
     assert "omit-lockfile-registry-resolved=true" in npmrc, (
         "the next `npm install` would write addresses again"
@@ -123,13 +131,13 @@ def found(patterns: Iterable[re.Pattern[str]], path: Path, text: str) -> list[st
 def test_no_file_knows_the_machine_it_was_written_on(looked: Looked) -> None:
     files = list(texts())
     looked("text files", len(files))
-    assert [hit for path, text in files for hit in found(MACHINE_PATHS, path, text)] == []
+    none_of([hit for path, text in files for hit in found(MACHINE_PATHS, path, text)])
 
 
 def test_no_file_holds_a_secret(looked: Looked) -> None:
     files = list(texts())
     looked("text files", len(files))
-    assert [hit for path, text in files for hit in found(SECRETS, path, text)] == []
+    none_of([hit for path, text in files for hit in found(SECRETS, path, text)])
 
 
 # ---------------------------------------- modules
@@ -138,7 +146,7 @@ def test_no_file_holds_a_secret(looked: Looked) -> None:
 def test_every_module_says_what_it_is_for(looked: Looked) -> None:
     modules = trees(PACKAGE)
     looked("modules", len(modules))
-    assert [where(path) for path, tree in modules if not (ast.get_docstring(tree) or "").strip()] == []
+    none_of([where(path) for path, tree in modules if not (ast.get_docstring(tree) or "").strip()])
 
 
 def test_no_module_is_a_drawer_for_everything(looked: Looked) -> None:
@@ -146,7 +154,7 @@ def test_no_module_is_a_drawer_for_everything(looked: Looked) -> None:
     modules = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "ui" / "src").rglob("*.ts")])
     looked("modules", len(modules))
     parts = {path: [path.name.split(".")[0], path.parent.name] for path in modules}
-    assert [where(path) for path, names in parts.items() if any(drawers.search(name) for name in names)] == []
+    none_of([where(path) for path, names in parts.items() if any(drawers.search(name) for name in names)])
 
 
 # ---------------------------------------- sentences
@@ -189,15 +197,13 @@ def test_every_sentence_exists_in_every_language(folder: str, looked: Looked) ->
     said = {language: sentences(ROOT / folder / language) for language in LANGUAGES}
     looked(f"sentences in {folder}", sum(map(len, said.values())))
     every = set().union(*said.values())
-    missing = {language: sorted(every - set(keys)) for language, keys in said.items()}
-    assert missing == {language: [] for language in LANGUAGES}, "sentences missing"
-    strange = [
-        f"{language}: {key} asks for ${blank}"
+    none_of(f"{language}: no {key}" for language, keys in said.items() for key in sorted(every - set(keys)))
+    none_of(
+        f"{language}: {key} asks for ${blank}, which the English sentence does not"
         for language, keys in said.items()
         for key, blanks in keys.items()
         for blank in sorted(blanks - said["en"][key])
-    ]
-    assert strange == [], "blanks that the English sentence does not have"
+    )
 
 
 def refusals() -> set[str]:
@@ -233,7 +239,7 @@ def test_every_refusal_has_its_sentence_and_its_next_step(looked: Looked) -> Non
             return any(key.startswith(code[:-1]) and key.endswith(tail) for key in known)
         return code + tail in known
 
-    assert (
+    none_of(
         sorted(
             {
                 f"{code}{tail} ({where(path, line)})"
@@ -242,7 +248,6 @@ def test_every_refusal_has_its_sentence_and_its_next_step(looked: Looked) -> Non
                 if not is_known(code, tail)
             }
         )
-        == []
     )
 
 
@@ -262,7 +267,7 @@ def test_no_test_sleeps(looked: Looked) -> None:
             zero = bool(node.args) and isinstance(node.args[0], ast.Constant) and node.args[0].value == 0
             if words.split(".")[-1] in ("sleep", "wait_for_timeout") and not zero:
                 naps.append(f"{where(path, node.lineno)}: {ast.unparse(node)}")
-    assert naps == []
+    none_of(naps)
 
 
 def test_no_test_asserts_how_fast_this_machine_is(looked: Looked) -> None:
@@ -281,7 +286,7 @@ def test_no_test_asserts_how_fast_this_machine_is(looked: Looked) -> None:
             clock = isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node).endswith("perf_counter")
             if "bench" in imported or clock:
                 timed.append(where(path, node.lineno))
-    assert timed == []
+    none_of(timed)
 
 
 # ---------------------------------------- documents
@@ -308,7 +313,7 @@ def test_docs_link_to_what_exists(looked: Looked) -> None:
             target = match.group(1)
             if not re.match(r"[a-z]+:", target) and not (path.parent / target).exists():
                 broken.append(f"{where(path, line_of(text, match.start()))}: {target}")
-    assert broken == []
+    none_of(broken)
 
 
 def test_docs_name_only_make_targets_that_exist(looked: Looked) -> None:
@@ -319,7 +324,7 @@ def test_docs_name_only_make_targets_that_exist(looked: Looked) -> None:
         for target in re.findall(r"^\s*(?:\$ )?make ([a-z][a-z0-9-]*)", code_in(text), re.M)
     ]
     looked("make targets in documents", len(named))
-    assert [f"{where(path)}: make {target}" for path, target in named if target not in targets] == []
+    none_of([f"{where(path)}: make {target}" for path, target in named if target not in targets])
 
 
 def test_docs_name_only_verbs_that_lanbi_has(looked: Looked) -> None:
@@ -342,7 +347,7 @@ def test_docs_name_only_verbs_that_lanbi_has(looked: Looked) -> None:
         env={**os.environ, "COLUMNS": "200"},
     ).stdout
     verbs = set(re.findall(r"^[\s│|]*([a-z][a-z-]*)(?:\s{2,}|\s*[│|]|$)", said, re.M))
-    assert [f"{where(path)}: lanbi {verb}" for path, verb in named if verb not in verbs] == []
+    none_of([f"{where(path)}: lanbi {verb}" for path, verb in named if verb not in verbs])
 
 
 # ---------------------------------------- who may import whom
