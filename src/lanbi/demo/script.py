@@ -12,7 +12,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from lanbi.core.errors import Malformed
 from lanbi.core.geo import Area, check_area
 from lanbi.core.vocabulary import Need, Vocabulary, load
 
@@ -25,6 +24,18 @@ AfterS = Annotated[int, Meta(ge=0, le=86_400)]
 DurationS = Annotated[int, Meta(ge=1, le=86_400)]
 Words = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=48)]
+
+
+class ScriptFault(ValueError):
+    """The script does not hold together: `where` in it, and the field or form that is wrong.
+
+    For whoever edits the file; no user of a running centre ever meets it.
+    """
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(where, reason)
+        self.where = where
+        self.reason = reason
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -187,8 +198,8 @@ def load_evening(vocabulary: Vocabulary | None = None) -> Evening:
 def parse_evening(text: str, vocabulary: Vocabulary) -> Evening:
     """The evening that this TOML text describes.
 
-    Raises `Malformed`: "evening-faulty" (`where`, `reason`) for a form or a tie between parts that
-    does not hold, "unknown-term" or "retired-term" for a code that the vocabulary does not offer.
+    Raises `ScriptFault` for a form or a tie between parts that does not hold, and `Malformed`
+    ("unknown-term", "retired-term") for a code that the vocabulary does not offer.
     """
     try:
         raw = tomllib.loads(text)
@@ -200,9 +211,9 @@ def parse_evening(text: str, vocabulary: Vocabulary) -> Evening:
                 incident["needs"] = [{"capability": name, "count": count} for name, count in needs.items()]
         evening = msgspec.convert(raw, Evening)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise Malformed("evening-faulty", where="evening.toml", reason=str(error)) from error
+        raise ScriptFault("evening.toml", str(error)) from error
     for where, reason in _faults(evening, vocabulary):
-        raise Malformed("evening-faulty", where=where, reason=reason)
+        raise ScriptFault(where, reason)
     return evening
 
 
