@@ -377,3 +377,19 @@ def test_a_site_changes_what_it_names_and_nothing_else(
                 assert own.tables[name][code] == term
     for (name, code), labels in added.items():
         assert own.tables[name][code].labels == labels
+
+
+# -- the guide ---------------------------------------------------------------------------------
+
+
+def test_every_example_of_the_guide_loads_and_every_table_is_in_it(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "vocabulary.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```toml\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 3
+    own = site(tmp_path, **{f"example{n}": example for n, example in enumerate(examples)})
+    assert own.term("incident_types", "crane_accident").group == "rescue"
+    assert own.term("incident_types", "noise").retired
+    assert own.term("norms", "processing_ours").shown
+    rows = re.findall(r"^\| (`.*?) \| (yes|reword only) \|", guide, re.MULTILINE)
+    said = {table: answer for names, answer in rows for table in re.findall(r"`(\w+)`", names)}
+    assert said == {table: "reword only" if table in FIXED else "yes" for table in TABLES}
