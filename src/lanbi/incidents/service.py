@@ -31,6 +31,7 @@ from lanbi.incidents.events import (
     IncidentUnlinked,
 )
 from lanbi.incidents.model import ClockSource, Incident
+from lanbi.record.events import SealedErased
 from lanbi.record.sealed import words_of
 
 KEEP_WORDS_FOR: Instant = 730 * DAY
@@ -303,10 +304,11 @@ class Incidents:
         was = sql.get(tx, incident_id)
         incident = was.struck(clock, at, source, tx.actor.id)
         if incident is not was:
-            sql.save(tx, incident)
+            sql.save(tx, incident, seq=tx.seq)
 
     def relate(self, tx: Tx, incident_id: str, subject: str) -> None:
-        """That subject's entries belong to this incident's log."""
+        """That subject's entries belong to this incident's log; `NotFound` where there is none."""
+        sql.get(tx, incident_id)
         sql.relate(tx, incident_id, subject)
 
     def call_joined(
@@ -317,14 +319,26 @@ class Incidents:
         incident = incident.struck("ring", ring_at, "automatic", tx.actor.id)
         if answer_at is not None:
             incident = incident.struck("answer", answer_at, "automatic", tx.actor.id)
-        sql.save(tx, replace(incident, calls=incident.calls + 1))
+        sql.save(tx, replace(incident, calls=incident.calls + 1), seq=tx.seq)
         sql.relate(tx, incident_id, f"call/{call_id}")
 
     def call_unjoined(self, tx: Tx, incident_id: str, call_id: str) -> None:
         """A call no longer belongs to it; its entries up to now stay in the call's own log."""
         incident = sql.get(tx, incident_id)
-        sql.save(tx, replace(incident, calls=max(0, incident.calls - 1)))
+        sql.save(tx, replace(incident, calls=max(0, incident.calls - 1)), seq=tx.seq)
         sql.unrelate(tx, incident_id, f"call/{call_id}")
+
+    def sealed_erased(self, tx: Tx, fact: SealedErased) -> None:
+        """Bootstrap subscribes this to `SealedErased`: a title or place that was erased leaves the row."""
+        incident_id, field = sql.copied(tx, fact.sealed) or ("", "")
+        if field not in {"title", "place"}:
+            return
+        incident = sql.get(tx, incident_id)
+        if field == "title":
+            incident = replace(incident, title="")
+        elif incident.area is not None:
+            incident = replace(incident, area=replace(incident.area, words=""))
+        sql.save(tx, incident, seq=tx.seq)
 
     # -- inside ----------------------------------------------------------------------
 

@@ -1,0 +1,21 @@
+# The incident log.
+incident-none = There is no such incident.
+    .hint = Look at the list of incidents, or search for its number.
+incident-closed = Incident { NUMBER($number, useGrouping: 0) } is closed.
+    .hint = Reopen it before you change it; a note can be added as it is.
+incident-open = Incident { NUMBER($number, useGrouping: 0) } is open already.
+    .hint = You can work on it at once.
+link-to-itself = Incident { NUMBER($number, useGrouping: 0) } cannot be linked to itself.
+    .hint = Choose another incident.
+link-exists = Incidents { NUMBER($number, useGrouping: 0) } and { NUMBER($other, useGrouping: 0) } are linked already.
+    .hint = Remove that link first if the relation is another one.
+link-none = Incident { NUMBER($number, useGrouping: 0) } has no such link.
+    .hint = Somebody may have removed it; look at its row.
+links-full = Incident { NUMBER($number, useGrouping: 0) } has { $limit } links already.
+    .hint = Link the new one to the main incident.
+clock-ahead = The time given for “{ $clock }” has not come yet.
+    .hint = Check the time and its offset from UTC.
+clock-source = Only the node itself strikes a clock automatically (“{ $clock }”).
+    .hint = Enter it by hand (manual) or as a late entry (late).
+clock-struck = “{ $clock }” has its time already on incident { NUMBER($number, useGrouping: 0) }.
+    .hint = To correct it, make a late entry (late); both stay on the record.

@@ -1,0 +1,21 @@
+# La bitácora de incidentes.
+incident-none = Ese incidente no existe.
+    .hint = Mire la lista de incidentes, o busque su número.
+incident-closed = El incidente { NUMBER($number, useGrouping: 0) } está cerrado.
+    .hint = Reábralo antes de cambiarlo; una nota se puede añadir tal cual.
+incident-open = El incidente { NUMBER($number, useGrouping: 0) } ya está abierto.
+    .hint = Puede trabajar en él enseguida.
+link-to-itself = El incidente { NUMBER($number, useGrouping: 0) } no puede vincularse consigo mismo.
+    .hint = Elija otro incidente.
+link-exists = Los incidentes { NUMBER($number, useGrouping: 0) } y { NUMBER($other, useGrouping: 0) } ya están vinculados.
+    .hint = Retire primero ese vínculo si la relación es otra.
+link-none = El incidente { NUMBER($number, useGrouping: 0) } no tiene ese vínculo.
+    .hint = Puede que alguien lo haya retirado; mire su fila.
+links-full = El incidente { NUMBER($number, useGrouping: 0) } ya tiene { $limit } vínculos.
+    .hint = Vincule el nuevo con el incidente principal.
+clock-ahead = La hora dada para «{ $clock }» aún no ha llegado.
+    .hint = Compruebe la hora y su diferencia con UTC.
+clock-source = Solo el sistema marca una hora automática («{ $clock }»).
+    .hint = Anótela a mano (manual) o como registro tardío (late).
+clock-struck = «{ $clock }» ya tiene su hora en el incidente { NUMBER($number, useGrouping: 0) }.
+    .hint = Para corregirla, haga un registro tardío (late); ambas quedan en el registro.

@@ -1,0 +1,21 @@
+# La main courante des incidents.
+incident-none = Cet incident n’existe pas.
+    .hint = Regardez la liste des incidents, ou cherchez son numéro.
+incident-closed = L’incident { NUMBER($number, useGrouping: 0) } est clos.
+    .hint = Rouvrez-le avant de le modifier ; une note peut s’ajouter telle quelle.
+incident-open = L’incident { NUMBER($number, useGrouping: 0) } est déjà ouvert.
+    .hint = Vous pouvez y travailler tout de suite.
+link-to-itself = L’incident { NUMBER($number, useGrouping: 0) } ne peut pas être lié à lui-même.
+    .hint = Choisissez un autre incident.
+link-exists = Les incidents { NUMBER($number, useGrouping: 0) } et { NUMBER($other, useGrouping: 0) } sont déjà liés.
+    .hint = Retirez d’abord ce lien si la relation est autre.
+link-none = L’incident { NUMBER($number, useGrouping: 0) } n’a pas ce lien.
+    .hint = Quelqu’un l’a peut-être retiré ; regardez sa ligne.
+links-full = L’incident { NUMBER($number, useGrouping: 0) } a déjà { $limit } liens.
+    .hint = Liez le nouveau à l’incident principal.
+clock-ahead = L’heure donnée pour « { $clock } » n’est pas encore venue.
+    .hint = Vérifiez l’heure et son décalage avec UTC.
+clock-source = Seul le système marque une heure automatique (« { $clock } »).
+    .hint = Saisissez-la à la main (manual) ou en saisie tardive (late).
+clock-struck = « { $clock } » a déjà son heure sur l’incident { NUMBER($number, useGrouping: 0) }.
+    .hint = Pour la corriger, faites une saisie tardive (late) ; les deux restent au journal.

@@ -1,0 +1,21 @@
+# Jounal ensidan yo.
+incident-none = Ensidan sa a pa egziste.
+    .hint = Gade lis ensidan yo, oswa chèche l ak nimewo l.
+incident-closed = Ensidan { NUMBER($number, useGrouping: 0) } fèmen.
+    .hint = Louvri l ankò anvan ou chanje l; ou ka toujou ajoute yon nòt.
+incident-open = Ensidan { NUMBER($number, useGrouping: 0) } louvri deja.
+    .hint = Ou ka travay sou li touswit.
+link-to-itself = Ensidan { NUMBER($number, useGrouping: 0) } pa ka lye ak tèt li.
+    .hint = Chwazi yon lòt ensidan.
+link-exists = Ensidan { NUMBER($number, useGrouping: 0) } ak { NUMBER($other, useGrouping: 0) } lye deja.
+    .hint = Retire lyen sa a anvan si se yon lòt rapò yo genyen.
+link-none = Ensidan { NUMBER($number, useGrouping: 0) } pa gen lyen sa a.
+    .hint = Yon lòt moun ka retire l deja; gade liy li sou ekran an.
+links-full = Ensidan { NUMBER($number, useGrouping: 0) } gen { $limit } lyen deja.
+    .hint = Lye nouvo a ak ensidan prensipal la.
+clock-ahead = Lè w bay pou “{ $clock }” poko rive.
+    .hint = Verifye lè a, ak diferans li ak lè UTC.
+clock-source = Se sistèm nan sèlman ki make yon lè otomatik (“{ $clock }”).
+    .hint = Antre l a men (manual), oswa antre l apre (late).
+clock-struck = “{ $clock }” gen lè l deja sou ensidan { NUMBER($number, useGrouping: 0) }.
+    .hint = Pou korije l, antre l apre (late); toulède rete nan jounal la.
