@@ -32,13 +32,13 @@ class AreaFact(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class IncidentEvent(Event):
+class IncidentEvent(Event, frozen=True, kw_only=True):
     """Base of the facts about one incident."""
 
     about: ClassVar[str] = "incident"
 
 
-class IncidentOpened(IncidentEvent):
+class IncidentOpened(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.opened"
     number: int
     type: str | None
@@ -48,47 +48,47 @@ class IncidentOpened(IncidentEvent):
     call_id: str | None
 
 
-class IncidentClassified(IncidentEvent):
+class IncidentClassified(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.classified"
     type: str
     was: str | None
 
 
-class IncidentTitled(IncidentEvent):
+class IncidentTitled(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.titled"
     title: Sealed
 
 
-class IncidentPrioritised(IncidentEvent):
+class IncidentPrioritised(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.prioritised"
     priority: str
     was: str | None
     reason: Sealed | None
 
 
-class IncidentRelocated(IncidentEvent):
+class IncidentRelocated(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.relocated"
     area: AreaFact
 
 
-class IncidentNoted(IncidentEvent):
+class IncidentNoted(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.noted"
     words: Sealed
     lang: str | None
 
 
-class IncidentLinked(IncidentEvent):
+class IncidentLinked(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.linked"
     incident_id: str
     relation: str
 
 
-class IncidentUnlinked(IncidentEvent):
+class IncidentUnlinked(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.unlinked"
     incident_id: str
 
 
-class IncidentClockSet(IncidentEvent):
+class IncidentClockSet(IncidentEvent, frozen=True, kw_only=True):
     """A person entered a clock by hand, or late; `was_at` is what stood there before."""
 
     kind: ClassVar[str] = "incident.clock_set"
@@ -98,12 +98,12 @@ class IncidentClockSet(IncidentEvent):
     was_at: int | None
 
 
-class IncidentClosed(IncidentEvent):
+class IncidentClosed(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.closed"
     disposition: str
     words: Sealed | None
 
 
-class IncidentReopened(IncidentEvent):
+class IncidentReopened(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.reopened"
     reason: Sealed

@@ -40,6 +40,10 @@ INSERT INTO incident_related (incident_id, subject) VALUES (:incident_id, :subje
 ON CONFLICT (incident_id, subject) DO NOTHING
 """
 UNRELATE = "DELETE FROM incident_related WHERE incident_id = :incident_id AND subject = :subject"
+SEALED_FOR = "SELECT subject, field FROM sealed WHERE id = :id"
+SEALED_LAST = """
+SELECT id FROM sealed WHERE subject = :subject AND field = :field ORDER BY sealed_seq DESC, id DESC LIMIT 1
+"""
 LOG = """
 SELECT seq, at, recorded_at, actor, kind, subject, body FROM journal
 WHERE seq < :before AND (subject = :subject
@@ -104,8 +108,13 @@ def get(reader: Reader, incident_id: str) -> Incident:
     return found
 
 
-def save(tx: Tx, incident: Incident) -> None:
-    """Writes the row with the number of the entry that is about to be recorded."""
+def save(tx: Tx, incident: Incident, *, seq: int | None = None) -> None:
+    """Writes the row with the number of the entry that is about to be recorded.
+
+    `seq`: that of the entry recorded last, where the change follows from it and has
+    none of its own. A number that no entry has yet would be given out twice, and
+    whoever holds the row would overwrite the second change unasked.
+    """
     area = incident.area
     tx.run(
         SAVE,
@@ -134,7 +143,7 @@ def save(tx: Tx, incident: Incident) -> None:
         title_seq=incident.title_seq,
         priority_seq=incident.priority_seq,
         area_seq=incident.area_seq,
-        seq=tx.seq + 1,
+        seq=tx.seq + 1 if seq is None else seq,
     )
 
 
@@ -165,6 +174,17 @@ def relate(tx: Tx, incident_id: str, subject: str) -> None:
 
 def unrelate(tx: Tx, incident_id: str, subject: str) -> None:
     tx.run(UNRELATE, incident_id=incident_id, subject=subject)
+
+
+def copied(reader: Reader, sealed_id: str) -> tuple[str, str] | None:
+    """(incident's id, field) where a row still holds a copy of this sealed value; None where none does."""
+    row = reader.row(SEALED_FOR, id=sealed_id)
+    if row is None or not row[0].startswith("incident/"):
+        return None
+    subject, field = row
+    if reader.row(SEALED_LAST, subject=subject, field=field) != (sealed_id,):
+        return None
+    return subject.removeprefix("incident/"), field
 
 
 def log(reader: Reader, incident_id: str, *, before: int, limit: int) -> list[tuple[Any, ...]]:
