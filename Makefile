@@ -31,7 +31,6 @@ demo: ## set up and start the demonstration (PORT=8123 DATA=./demo-data)
 
 test: ## everything: lint, types, contracts, UI, unit, PostgreSQL, browser
 	@$(BOOT) sync test
-	@$(PYTHON) scripts/ui_build.py
 	@$(PYTHON) scripts/test_needs.py
 	@$(RUN) test -- $(ARGS)
 
