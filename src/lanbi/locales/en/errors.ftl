@@ -28,7 +28,7 @@ cursor-unreadable = “{ $given }” is not a cursor of this list.
 filter-too-long = That filter is longer than { $limit } characters.
     .hint = Filter by an exact subject or kind.
 unknown-term = “{ $code }” is not in the list “{ $table }”.
-    .hint = Did you mean: { $nearest }? The whole list is under /api/v1/vocabulary.
+    .hint = The whole list is under /api/v1/vocabulary. Nearest: { $nearest }
 retired-term = “{ $code }” in the list “{ $table }” is no longer used.
     .hint = Choose another one; old rows keep it.
 
