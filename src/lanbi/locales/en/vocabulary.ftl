@@ -1,0 +1,23 @@
+# Vocabulary files: what a site wrote, and cannot be loaded.
+vocabulary-unreadable = The vocabulary file { $file } cannot be read: { $reason }.
+    .hint = Correct that line and start again; the file must be TOML in UTF-8.
+vocabulary-too-large = { $file } has { $given } bytes; a vocabulary file may have { $limit }.
+    .hint = Split it into several files.
+vocabulary-too-many = { $file } takes the table “{ $table }” over { $limit } terms.
+    .hint = Add fewer: nobody can choose from a list this long.
+vocabulary-unknown-table = { $file } names a table “{ $table }” that does not exist.
+    .hint = The nearest: { $nearest }. The tables are in the guide “vocabulary”.
+vocabulary-code = “{ $term }” in table “{ $table }” of { $file } cannot be a code.
+    .hint = Write lower-case letters without accents, digits and single underscores.
+vocabulary-field = “{ $term }” in table “{ $table }” of { $file } is not written as it should be: { $reason }.
+    .hint = The fields of each table are in the guide “vocabulary”.
+vocabulary-twice = “{ $term }” in table “{ $table }” stands in { $file } and in { $other }.
+    .hint = Keep it in one of the two.
+vocabulary-fixed = { $file } changes “{ $term }” in table “{ $table }”, which can only be reworded.
+    .hint = Change its labels only; the program reasons with the rest.
+vocabulary-dangling = “{ $term }” in table “{ $table }” of { $file }: its “{ $field }” names “{ $refers }”, which is not in “{ $target }”.
+    .hint = The nearest: { $nearest }. Or add it to “{ $target }”.
+vocabulary-missing = “{ $term }” in table “{ $table }” of { $file } has no { $field } in: { $missing }.
+    .hint = Write it in all four languages: ht, fr, es, en.
+vocabulary-text = “{ $term }” in table “{ $table }” of { $file }: the { $field } in “{ $lang }” cannot be shown.
+    .hint = One line, at most { $limit } characters, no spaces at its ends, in ht, fr, es or en.

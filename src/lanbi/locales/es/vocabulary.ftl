@@ -1,0 +1,23 @@
+# Archivos de vocabulario: lo que un sitio escribió y no se puede cargar.
+vocabulary-unreadable = No se puede leer el archivo de vocabulario { $file }: { $reason }.
+    .hint = Corrija esa línea y reinicie; el archivo debe ser TOML en UTF-8.
+vocabulary-too-large = { $file } tiene { $given } bytes; un archivo de vocabulario admite { $limit }.
+    .hint = Divídalo en varios archivos.
+vocabulary-too-many = { $file } lleva la tabla «{ $table }» a más de { $limit } términos.
+    .hint = Añada menos: nadie puede elegir en una lista tan larga.
+vocabulary-unknown-table = { $file } nombra una tabla «{ $table }» que no existe.
+    .hint = Las más parecidas: { $nearest }. Las tablas están en la guía «vocabulary».
+vocabulary-code = «{ $term }», tabla «{ $table }» de { $file }, no puede ser un código.
+    .hint = Escriba minúsculas sin acento, cifras y guiones bajos sueltos.
+vocabulary-field = «{ $term }», tabla «{ $table }» de { $file }, está mal escrito: { $reason }.
+    .hint = Los campos de cada tabla están en la guía «vocabulary».
+vocabulary-twice = «{ $term }», tabla «{ $table }», está en { $file } y en { $other }.
+    .hint = Déjelo en uno solo de los dos.
+vocabulary-fixed = { $file } cambia «{ $term }» en la tabla «{ $table }», que solo admite otras palabras.
+    .hint = Cambie solo las etiquetas; el programa razona con lo demás.
+vocabulary-dangling = «{ $term }», tabla «{ $table }» de { $file }: «{ $field }» nombra «{ $refers }», que no está en «{ $target }».
+    .hint = Los más parecidos: { $nearest }. O añádalo a «{ $target }».
+vocabulary-missing = «{ $term }», tabla «{ $table }» de { $file }: falta { $field } en { $missing }.
+    .hint = Escríbalo en los cuatro idiomas: ht, fr, es, en.
+vocabulary-text = «{ $term }», tabla «{ $table }» de { $file }: { $field } en «{ $lang }» no se puede mostrar.
+    .hint = Una línea, { $limit } caracteres como máximo, sin espacios en los extremos, en ht, fr, es o en.

@@ -1,0 +1,23 @@
+# Fichiers de vocabulaire : ce qu’un site a écrit et qui ne se charge pas.
+vocabulary-unreadable = Le fichier de vocabulaire { $file } est illisible : { $reason }.
+    .hint = Corrigez cette ligne et redémarrez ; le fichier doit être du TOML en UTF-8.
+vocabulary-too-large = { $file } fait { $given } octets ; un fichier de vocabulaire peut en faire { $limit }.
+    .hint = Divisez-le en plusieurs fichiers.
+vocabulary-too-many = { $file } porte la table « { $table } » au-delà de { $limit } termes.
+    .hint = Ajoutez-en moins : personne ne choisit dans une liste aussi longue.
+vocabulary-unknown-table = { $file } nomme une table « { $table } » qui n’existe pas.
+    .hint = Les plus proches : { $nearest }. Les tables sont dans le guide « vocabulary ».
+vocabulary-code = « { $term } », table « { $table } » de { $file }, ne peut pas être un code.
+    .hint = Écrivez des minuscules sans accent, des chiffres et des tirets bas isolés.
+vocabulary-field = « { $term } », table « { $table } » de { $file }, est mal écrit : { $reason }.
+    .hint = Les champs de chaque table sont dans le guide « vocabulary ».
+vocabulary-twice = « { $term } », table « { $table } », figure dans { $file } et dans { $other }.
+    .hint = Gardez-le dans un seul des deux.
+vocabulary-fixed = { $file } change « { $term } » dans la table « { $table } », dont seuls les libellés se changent.
+    .hint = Ne changez que les libellés ; le programme raisonne avec le reste.
+vocabulary-dangling = « { $term } », table « { $table } » de { $file } : « { $field } » nomme « { $refers } », absent de « { $target } ».
+    .hint = Les plus proches : { $nearest }. Ou ajoutez-le à « { $target } ».
+vocabulary-missing = « { $term } », table « { $table } » de { $file } : { $field } manque en { $missing }.
+    .hint = Écrivez-le dans les quatre langues : ht, fr, es, en.
+vocabulary-text = « { $term } », table « { $table } » de { $file } : { $field } en « { $lang } » ne peut pas s’afficher.
+    .hint = Une ligne, { $limit } caractères au plus, sans espace aux bouts, en ht, fr, es ou en.

@@ -1,0 +1,23 @@
+# Fichye vokabilè: sa yon sit ekri, ki pa ka chaje.
+vocabulary-unreadable = Lanbi pa ka li fichye vokabilè { $file }: { $reason }.
+    .hint = Korije liy sa a epi relanse; fichye a dwe TOML an UTF-8.
+vocabulary-too-large = { $file } gen { $given } oktè; yon fichye vokabilè ka gen { $limit }.
+    .hint = Separe l an plizyè fichye.
+vocabulary-too-many = { $file } fè tab « { $table } » depase { $limit } mo.
+    .hint = Ajoute mwens: pèsonn pa ka chwazi nan yon lis ki long konsa.
+vocabulary-unknown-table = { $file } nonmen yon tab « { $table } » ki pa egziste.
+    .hint = Sa ki pi sanble: { $nearest }. Tab yo nan gid « vocabulary » la.
+vocabulary-code = « { $term } » nan tab « { $table } » nan { $file } pa ka yon kòd.
+    .hint = Ekri ti lèt san aksan, chif ak tirè anba youn pa youn.
+vocabulary-field = « { $term } » nan tab « { $table } » nan { $file } mal ekri: { $reason }.
+    .hint = Chan chak tab yo nan gid « vocabulary » la.
+vocabulary-twice = « { $term } » nan tab « { $table } » parèt nan { $file } ak nan { $other }.
+    .hint = Kite l nan youn sèlman.
+vocabulary-fixed = { $file } chanje « { $term } » nan tab « { $table } », kote se mo yo sèlman ou ka chanje.
+    .hint = Chanje mo yo sèlman; pwogram nan travay ak rès la.
+vocabulary-dangling = « { $term } » nan tab « { $table } » nan { $file }: « { $field } » nonmen « { $refers } », ki pa nan « { $target } ».
+    .hint = Sa ki pi sanble: { $nearest }. Oswa ajoute l nan « { $target } ».
+vocabulary-missing = « { $term } » nan tab « { $table } » nan { $file }: { $field } manke nan { $missing }.
+    .hint = Ekri l nan kat lang yo: ht, fr, es, en.
+vocabulary-text = « { $term } » nan tab « { $table } » nan { $file }: { $field } an « { $lang } » pa ka parèt.
+    .hint = Yon sèl liy, { $limit } karaktè pou pi plis, san espas nan de bout yo, an ht, fr, es oswa en.
