@@ -2,7 +2,7 @@
 # `make` alone says what there is.
 
 PYTHON ?= python3
-PORT ?= 8123
+PORT ?= 8080
 DATA ?= ./demo-data
 # Words for pytest, e.g. make unit ARGS="tests/calls -k answer"
 ARGS ?=
@@ -24,7 +24,7 @@ setup: ## everything a developer needs: uv, dependencies, the UI built
 ui: ## build the screens when ui/ has changed
 	@$(PYTHON) scripts/ui_build.py
 
-demo: ## set up and start the demonstration (PORT=8123 DATA=./demo-data)
+demo: ## set up and start the demonstration (PORT=8080 DATA=./demo-data)
 	@$(BOOT) sync demo
 	@$(PYTHON) scripts/ui_build.py
 	@exec .venv/bin/lanbi demo --data "$(DATA)" --port "$(PORT)"

@@ -1,4 +1,4 @@
-"""Put the built screens into the wheel, so that `uvx --from . lanbi demo` shows them.
+"""Put the built screens and the policies into the wheel, so that `uvx --from . lanbi demo` has them.
 
 An editable install gets nothing from here: `make` builds the UI itself, and `uv sync` stays quick.
 """
@@ -10,8 +10,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ScreensHook(BuildHookInterface):
-    """Build ui/ before the files of a wheel or an sdist are gathered, when static/ is not up to date."""
+class WholeWheelHook(BuildHookInterface):
+    """Build ui/ before files are gathered, when static/ is not up to date; add what stands outside src/."""
 
     PLUGIN_NAME = "custom"
 
@@ -22,3 +22,5 @@ class ScreensHook(BuildHookInterface):
         script = Path(self.root) / "scripts" / "ui_build.py"
         if script.exists():
             runpy.run_path(str(script))["build"](quiet=True)
+        if self.target_name == "wheel":  # at the top of a checkout, beside the code in a wheel
+            build_data["force_include"][str(Path(self.root) / "policies")] = "lanbi/policies"
