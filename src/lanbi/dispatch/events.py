@@ -12,14 +12,14 @@ from lanbi.core.time import Instant
 from lanbi.incidents.events import AreaFact
 
 
-class UnitEvent(Event, frozen=True):
+class UnitEvent(Event, frozen=True, kw_only=True):
     """Base of the facts about one unit."""
 
     about: ClassVar[str] = "unit"
     callsign: str
 
 
-class UnitCommissioned(UnitEvent, frozen=True):
+class UnitCommissioned(UnitEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "unit.commissioned"
     unit_kind: str
     capabilities: tuple[str, ...]
@@ -28,7 +28,7 @@ class UnitCommissioned(UnitEvent, frozen=True):
     shift_until: Instant | None
 
 
-class UnitAvailabilitySet(UnitEvent, frozen=True):
+class UnitAvailabilitySet(UnitEvent, frozen=True, kw_only=True):
     """`reason`: a code of the vocabulary `availability_reasons`, for a unit out of service."""
 
     kind: ClassVar[str] = "unit.availability_set"
@@ -37,14 +37,14 @@ class UnitAvailabilitySet(UnitEvent, frozen=True):
     was: str
 
 
-class UnitCrewSet(UnitEvent, frozen=True):
+class UnitCrewSet(UnitEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "unit.crew_set"
     crew: int
     shift_until: Instant | None
     was: int
 
 
-class AssignmentEvent(Event, frozen=True):
+class AssignmentEvent(Event, frozen=True, kw_only=True):
     """Base of the facts about one assignment. `number` is the incident's; `at` is when it happened."""
 
     about: ClassVar[str] = "assignment"
@@ -56,7 +56,7 @@ class AssignmentEvent(Event, frozen=True):
     source: str
 
 
-class AssignmentMade(AssignmentEvent, frozen=True):
+class AssignmentMade(AssignmentEvent, frozen=True, kw_only=True):
     """`reason` (a code) or `words` stand where the unit was taken from other work."""
 
     kind: ClassVar[str] = "assignment.made"
@@ -67,44 +67,44 @@ class AssignmentMade(AssignmentEvent, frozen=True):
     words: Sealed | None
 
 
-class AssignmentStep(AssignmentEvent, frozen=True):
+class AssignmentStep(AssignmentEvent, frozen=True, kw_only=True):
     """The crew came to this step. `was_at`: what stood on this clock before a late correction."""
 
     clock: ClassVar[str] = ""
     was_at: Instant | None
 
 
-class AssignmentNotified(AssignmentStep, frozen=True):
+class AssignmentNotified(AssignmentStep, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.notified"
     clock: ClassVar[str] = "notified"
 
 
-class AssignmentAcknowledged(AssignmentStep, frozen=True):
+class AssignmentAcknowledged(AssignmentStep, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.acknowledged"
     clock: ClassVar[str] = "acknowledged"
 
 
-class AssignmentEnRoute(AssignmentStep, frozen=True):
+class AssignmentEnRoute(AssignmentStep, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.en_route"
     clock: ClassVar[str] = "en_route"
 
 
-class AssignmentOnScene(AssignmentStep, frozen=True):
+class AssignmentOnScene(AssignmentStep, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.on_scene"
     clock: ClassVar[str] = "on_scene"
 
 
-class AssignmentTransporting(AssignmentStep, frozen=True):
+class AssignmentTransporting(AssignmentStep, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.transporting"
     clock: ClassVar[str] = "transport"
 
 
-class AssignmentAtDestination(AssignmentStep, frozen=True):
+class AssignmentAtDestination(AssignmentStep, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.at_destination"
     clock: ClassVar[str] = "at_destination"
 
 
-class AssignmentCleared(AssignmentStep, frozen=True):
+class AssignmentCleared(AssignmentStep, frozen=True, kw_only=True):
     """`last`: no unit is left on the incident."""
 
     kind: ClassVar[str] = "assignment.cleared"
@@ -112,7 +112,7 @@ class AssignmentCleared(AssignmentStep, frozen=True):
     last: bool
 
 
-class AssignmentStopped(AssignmentEvent, frozen=True):
+class AssignmentStopped(AssignmentEvent, frozen=True, kw_only=True):
     """Base of the endings that are not the crew's own: the reason is a code or somebody's words.
 
     `last`: no unit is left on the incident.
@@ -124,11 +124,11 @@ class AssignmentStopped(AssignmentEvent, frozen=True):
     last: bool
 
 
-class AssignmentCancelled(AssignmentStopped, frozen=True):
+class AssignmentCancelled(AssignmentStopped, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.cancelled"
 
 
-class AssignmentPreempted(AssignmentStopped, frozen=True):
+class AssignmentPreempted(AssignmentStopped, frozen=True, kw_only=True):
     """The unit was taken for another incident."""
 
     kind: ClassVar[str] = "assignment.preempted"
@@ -136,7 +136,7 @@ class AssignmentPreempted(AssignmentStopped, frozen=True):
     for_number: int
 
 
-class AssignmentReplaced(AssignmentStopped, frozen=True):
+class AssignmentReplaced(AssignmentStopped, frozen=True, kw_only=True):
     """Another unit took the task over."""
 
     kind: ClassVar[str] = "assignment.replaced"

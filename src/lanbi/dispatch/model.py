@@ -56,15 +56,12 @@ class IncidentSite(msgspec.Struct, frozen=True, kw_only=True):
     priority: str | None
 
 
-class Position(Protocol):
+class Position(msgspec.Struct, frozen=True):
     """Where a unit was last: degrees WGS 84, and when."""
 
-    @property
-    def lat(self) -> float: ...
-    @property
-    def lon(self) -> float: ...
-    @property
-    def at(self) -> Instant: ...
+    lat: float
+    lon: float
+    at: Instant
 
 
 class Travel(msgspec.Struct, frozen=True, array_like=True):
@@ -107,8 +104,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """A crew with its vehicle.
 
     `capabilities`, `kind`, `reason`: codes of the vocabulary. `home`: the post it
-    waits at. `shift_until`: when its crew goes off shift, if known. `since`: since
-    when it has been free, or out of service.
+    waits at, its words sealed under `home_sealed`. `shift_until`: when its crew goes
+    off shift, if known. `since`: since when it has been free, or out of service.
     """
 
     id: str
@@ -120,6 +117,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     commissioned_by: str
     since: Instant
     home: Area | None = None
+    home_sealed: str | None = None
     shift_until: Instant | None = None
     availability: Availability = "available"
     reason: str | None = None

@@ -44,8 +44,10 @@ from lanbi.dispatch.model import (
 )
 from lanbi.dispatch.recommend import Candidate, Recommendation, recommend
 from lanbi.incidents.events import AreaFact, IncidentClosed
+from lanbi.record.events import SealedErased
 
 KEEP_WORDS_FOR: Instant = 730 * DAY
+KEEP_POST_FOR: Instant = 3650 * DAY  # what a home post is called outlives most crews
 REASON_CHARS_MAX = 500
 
 CheckPlace = Callable[[float, float], None]
@@ -104,14 +106,20 @@ class Dispatch:
             raise Refused("capabilities-full", limit=CAPABILITIES_MAX)
         for capability in capabilities:
             self._vocabulary.usable("capabilities", capability)
+        unit_id = new_id(tx.now)
+        home = None if home is None else self._checked(home)
+        sealed = None
+        if home is not None and home.words:
+            sealed = self._sealed(tx, f"unit/{unit_id}", "place", home.words, keep_for=KEEP_POST_FOR)
         unit = Unit(
-            id=new_id(tx.now),
+            id=unit_id,
             callsign=callsign,
             kind=kind,
             capabilities=capabilities,
             crew=check_crew(crew),
             shift_until=check_shift(shift_until, tx.now),
-            home=None if home is None else self._checked(home),
+            home=home,
+            home_sealed=None if sealed is None else sealed.sealed,
             commissioned_at=tx.now,
             commissioned_by=tx.actor.id,
             since=tx.now,
@@ -124,7 +132,7 @@ class Dispatch:
                 unit_kind=kind,
                 capabilities=capabilities,
                 crew=unit.crew,
-                home=None if unit.home is None else self._area_fact(tx, unit.id, unit.home),
+                home=None if home is None else AreaFact.of(home, sealed),
                 shift_until=unit.shift_until,
             )
         )
@@ -389,6 +397,10 @@ class Dispatch:
             site = self._site(tx, fact.id)
             raise Refused("incident-has-units", number=site.number, callsigns=", ".join(callsigns))
 
+    def sealed_erased(self, tx: Tx, fact: SealedErased) -> None:
+        """Words that were erased leave the rows that showed them."""
+        sql.touch_sealed(tx, fact.sealed)
+
     # -- inside ----------------------------------------------------------------------
 
     def _site(self, reader: Reader, incident_id: str) -> IncidentSite:
@@ -472,14 +484,12 @@ class Dispatch:
         term = self._vocabulary.tables[table].get(text)
         if term is not None and not term.retired:
             return text, None
-        sealed = tx.seal(
-            subject=f"assignment/{assignment_id}",
-            field="reason",
-            kind="words",
-            value=text,
-            keep_for=KEEP_WORDS_FOR,
-        )
-        return None, sealed
+        return None, self._sealed(tx, f"assignment/{assignment_id}", "reason", text)
+
+    def _sealed(
+        self, tx: Tx, subject: str, field: str, text: str, *, keep_for: Instant = KEEP_WORDS_FOR
+    ) -> Sealed:
+        return tx.seal(subject=subject, field=field, kind="words", value=text, keep_for=keep_for)
 
     def _checked(self, area: Area) -> Area:
         area = check_area(area)
@@ -488,18 +498,6 @@ class Dispatch:
         if area.lat is not None and area.lon is not None:
             self._check_place(area.lat, area.lon)
         return area
-
-    def _area_fact(self, tx: Tx, unit_id: str, area: Area) -> AreaFact:
-        sealed = None
-        if area.words:
-            sealed = tx.seal(
-                subject=f"unit/{unit_id}",
-                field="place",
-                kind="words",
-                value=area.words,
-                keep_for=KEEP_WORDS_FOR,
-            )
-        return AreaFact.of(area, sealed)
 
 
 def _own(actor: Actor, unit_id: str) -> bool:

@@ -14,9 +14,11 @@ from lanbi.dispatch.model import ORDER, Assignment, Stamp, Task, Unit
 CAPABILITY_SETS_MAX = 4_096
 
 _UNIT = """SELECT u.id, u.callsign, u.kind, u.capabilities, u.crew, u.shift_until, u.lat, u.lon, u.radius_m,
- u.area_source, u.confidence, u.place_words, u.place_id, u.availability, u.reason, u.since,
- u.commissioned_at, u.commissioned_by, u.seq, a.id, a.incident_id, a.number, a.status, a.clocks
-FROM unit u LEFT JOIN assignment a ON a.unit_id = u.id AND a.active = 1"""
+ u.area_source, u.confidence, p.value, u.place_id, u.availability, u.reason, u.since,
+ u.commissioned_at, u.commissioned_by, u.seq, a.id, a.incident_id, a.number, a.status, a.clocks,
+ u.place_sealed
+FROM unit u LEFT JOIN assignment a ON a.unit_id = u.id AND a.active = 1
+LEFT JOIN sealed p ON p.id = u.place_sealed"""
 _ASSIGNMENT = """SELECT a.id, a.unit_id, a.callsign, a.incident_id, a.number, a.status, a.clocks, a.made_at,
  a.made_by, a.reason, a.reason_sealed, s.value, a.replaces, a.made_seq, a.seq
 FROM assignment a LEFT JOIN sealed s ON s.id = a.reason_sealed"""
@@ -34,16 +36,18 @@ FROM unit u LEFT JOIN assignment a ON a.unit_id = u.id AND a.active = 1
 """
 ADD_UNIT = """
 INSERT INTO unit (id, callsign, callsign_key, kind, capabilities, crew, shift_until, lat, lon, radius_m,
- area_source, confidence, place_words, place_id, availability, reason, since, commissioned_at,
+ area_source, confidence, place_sealed, place_id, availability, reason, since, commissioned_at,
  commissioned_by, seq)
 VALUES (:id, :callsign, :callsign_key, :kind, :capabilities, :crew, :shift_until, :lat, :lon, :radius_m,
- :area_source, :confidence, :place_words, :place_id, :availability, :reason, :since, :commissioned_at,
+ :area_source, :confidence, :place_sealed, :place_id, :availability, :reason, :since, :commissioned_at,
  :commissioned_by, :seq)
 """
 SAVE_UNIT = """
 UPDATE unit SET crew = :crew, shift_until = :shift_until, availability = :availability, reason = :reason,
  since = :since, seq = :seq WHERE id = :id
 """
+TOUCH_SEALED_UNITS = "UPDATE unit SET seq = :seq WHERE place_sealed = :sealed"
+TOUCH_SEALED_ASSIGNMENTS = "UPDATE assignment SET seq = :seq WHERE reason_sealed = :sealed"
 TOUCH_UNIT = "UPDATE unit SET seq = :seq WHERE id = :id"
 FREE_UNIT = "UPDATE unit SET since = :since, seq = :seq WHERE id = :id"
 
@@ -98,7 +102,7 @@ def _unit(row: tuple[Any, ...]) -> Unit:
             radius_m=row[8],
             source=row[9],
             confidence=row[10],
-            words=row[11],
+            words=row[11] or "",
             place_id=row[12],
         )
         if row[9] is not None
@@ -117,6 +121,7 @@ def _unit(row: tuple[Any, ...]) -> Unit:
         crew=row[4],
         shift_until=row[5],
         home=home,
+        home_sealed=row[24],
         availability=row[13],
         reason=row[14],
         since=row[15],
@@ -212,7 +217,7 @@ def add_unit(tx: Tx, unit: Unit) -> None:
         radius_m=home.radius_m if home else None,
         area_source=home.source if home else None,
         confidence=home.confidence if home else None,
-        place_words=home.words if home else "",
+        place_sealed=unit.home_sealed,
         place_id=home.place_id if home else None,
         availability=unit.availability,
         reason=unit.reason,
@@ -310,3 +315,9 @@ def save_assignment(tx: Tx, assignment: Assignment) -> None:
 def free_unit(tx: Tx, unit_id: str, since: Instant) -> None:
     """The unit's last task has ended: since then it has been free."""
     tx.run(FREE_UNIT, id=unit_id, since=since, seq=tx.seq + 1)
+
+
+def touch_sealed(tx: Tx, sealed_id: str) -> None:
+    """Rows that show these sealed words have changed with the entry recorded last."""
+    tx.run(TOUCH_SEALED_UNITS, sealed=sealed_id, seq=tx.seq)
+    tx.run(TOUCH_SEALED_ASSIGNMENTS, sealed=sealed_id, seq=tx.seq)

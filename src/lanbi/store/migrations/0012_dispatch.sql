@@ -11,7 +11,7 @@ CREATE TABLE unit (
   radius_m DOUBLE PRECISION,
   area_source TEXT,
   confidence TEXT,
-  place_words TEXT NOT NULL,
+  place_sealed TEXT,
   place_id TEXT,
   availability TEXT NOT NULL,
   reason TEXT,
@@ -21,6 +21,7 @@ CREATE TABLE unit (
   seq BIGINT NOT NULL
 );
 CREATE INDEX unit_seq ON unit (seq);
+CREATE INDEX unit_place_sealed ON unit (place_sealed) WHERE place_sealed IS NOT NULL;
 
 CREATE TABLE assignment (
   id TEXT PRIMARY KEY,
@@ -41,6 +42,7 @@ CREATE TABLE assignment (
 );
 CREATE INDEX assignment_seq ON assignment (seq);
 CREATE INDEX assignment_incident ON assignment (incident_id, made_seq);
+CREATE INDEX assignment_reason_sealed ON assignment (reason_sealed) WHERE reason_sealed IS NOT NULL;
 -- A unit does one thing at a time, whatever a program may believe.
 CREATE UNIQUE INDEX assignment_active ON assignment (unit_id) WHERE active = 1;
 CREATE INDEX assignment_active_incident ON assignment (incident_id) WHERE active = 1;
