@@ -5,30 +5,30 @@ from typing import ClassVar
 from lanbi.core.events import Event
 
 
-class AccountEvent(Event):
+class AccountEvent(Event, frozen=True, kw_only=True):
     """Base of the facts about one account; `id` is its login."""
 
     about: ClassVar[str] = "account"
 
 
-class AccountCreated(AccountEvent):
+class AccountCreated(AccountEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "account.created"
     role: str
     unit_id: str | None
 
 
-class AccountRoleSet(AccountEvent):
+class AccountRoleSet(AccountEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "account.role_set"
     role: str
     was: str
     unit_id: str | None
 
 
-class AccountDisabled(AccountEvent):
+class AccountDisabled(AccountEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "account.disabled"
 
 
-class SessionOpened(AccountEvent):
+class SessionOpened(AccountEvent, frozen=True, kw_only=True):
     """Somebody signed in; `session` is the session's id, which is not its secret."""
 
     kind: ClassVar[str] = "session.opened"
@@ -36,17 +36,17 @@ class SessionOpened(AccountEvent):
     how: str
 
 
-class SessionRefused(AccountEvent):
+class SessionRefused(AccountEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "session.refused"
     why: str
 
 
-class SessionClosed(AccountEvent):
+class SessionClosed(AccountEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "session.closed"
     session: str
 
 
-class TokenIssued(Event):
+class TokenIssued(Event, frozen=True, kw_only=True):
     """A machine's key; `id` is its name for people, never the key."""
 
     kind: ClassVar[str] = "token.issued"
@@ -56,6 +56,6 @@ class TokenIssued(Event):
     expires_at: int
 
 
-class TokenRevoked(Event):
+class TokenRevoked(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "token.revoked"
     about: ClassVar[str] = "token"

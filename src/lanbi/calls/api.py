@@ -25,7 +25,7 @@ Limit = Annotated[int | None, Parameter(description="1 to 200 rows; 50 unless to
 Cursor = Annotated[str | None, Parameter(description="`next` of the page before.")]
 ListedState = Annotated[
     Literal["offered", "answered", "ended", "abandoned", "owed"] | None,
-    Parameter(description="`owed`: missed calls that nobody has called back yet."),
+    Parameter(query="state", description="`owed`: missed calls that nobody has called back yet."),
 ]
 
 
@@ -349,7 +349,7 @@ def _call_routes(calls: Calls) -> list[HTTPRouteHandler]:
     async def list_calls(
         desk: Desk,
         *,
-        state: ListedState = None,
+        in_state: ListedState = None,
         incident_id: str | None = None,
         limit: Limit = None,
         cursor: Cursor = None,
@@ -359,7 +359,7 @@ def _call_routes(calls: Calls) -> list[HTTPRouteHandler]:
 
         def work(reader: Reader) -> CallPage:
             found = calls.page(
-                reader, desk.actor, state=state, incident_id=about, before=before, limit=size + 1
+                reader, desk.actor, state=in_state, incident_id=about, before=before, limit=size + 1
             )
             items = [shown(call, desk.actor) for call in found[:size]]
             return CallPage(items, str(items[-1].number) if len(found) > size else None)
@@ -481,7 +481,7 @@ def _promise_routes(calls: Calls) -> list[HTTPRouteHandler]:
     async def list_promises(
         desk: Desk,
         *,
-        state: Literal["open"] | None = None,
+        in_state: Annotated[Literal["open"] | None, Parameter(query="state")] = None,
         call_id: str | None = None,
         incident_id: str | None = None,
         limit: Limit = None,
@@ -495,7 +495,7 @@ def _promise_routes(calls: Calls) -> list[HTTPRouteHandler]:
             found = calls.promises(
                 reader,
                 desk.actor,
-                unsettled=state == "open",
+                unsettled=in_state == "open",
                 call_id=to,
                 incident_id=about,
                 before=before,

@@ -237,14 +237,14 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
     @get("/incidents", summary="List incidents, newest first", tags=TAGS)
     async def list_incidents(
         desk: Desk,
-        state: Literal["open", "closed"] | None = None,
+        in_state: Annotated[Literal["open", "closed"] | None, Parameter(query="state")] = None,
         limit: Limit = None,
         cursor: Cursor = None,
     ) -> Response[IncidentPage]:
         size, before = page_limit(limit), page_before(cursor)
 
         def work(reader: Reader) -> IncidentPage:
-            found = incidents.page(reader, desk.actor, state=state, before=before, limit=size + 1)
+            found = incidents.page(reader, desk.actor, state=in_state, before=before, limit=size + 1)
             items = [row_of(incident, vocabulary) for incident in found[:size]]
             return IncidentPage(items, str(items[-1].number) if len(found) > size else None)
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from lanbi.core.events import Event
 
 
-class KeyIntroduced(Event):
+class KeyIntroduced(Event, frozen=True, kw_only=True):
     """A signing key of this site began to serve."""
 
     kind: ClassVar[str] = "record.key_introduced"
@@ -13,7 +13,7 @@ class KeyIntroduced(Event):
     public_key: str
 
 
-class ClockStepped(Event):
+class ClockStepped(Event, frozen=True, kw_only=True):
     """The node's wall clock moved by more than it should; `by_ms` is negative when it went back."""
 
     kind: ClassVar[str] = "record.clock_stepped"
@@ -21,7 +21,7 @@ class ClockStepped(Event):
     by_ms: int
 
 
-class SealedRead(Event):
+class SealedRead(Event, frozen=True, kw_only=True):
     """Somebody read personal data, for the purpose that stands in the entry."""
 
     kind: ClassVar[str] = "sealed.read"
@@ -30,7 +30,7 @@ class SealedRead(Event):
     of: str
 
 
-class SealedErased(Event):
+class SealedErased(Event, frozen=True, kw_only=True):
     """A sealed value and its salt were erased; the commitment stays in the entry that made it."""
 
     kind: ClassVar[str] = "sealed.erased"

@@ -96,6 +96,11 @@ class LivePicture:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def screens(self) -> int:
+        """How many screens are open on this node."""
+        return len(self._screens)
+
     # -- life ------------------------------------------------------------------------
 
     def start(self) -> None:

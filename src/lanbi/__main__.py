@@ -1,0 +1,5 @@
+"""`python -m lanbi` is `lanbi`."""
+
+from lanbi.cli import main
+
+main()

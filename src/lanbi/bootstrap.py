@@ -1,0 +1,319 @@
+"""The composition root: the only module that knows concrete classes."""
+
+import secrets
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lanbi.accounts import api as accounts_api
+from lanbi.accounts.policy import CedarGate
+from lanbi.accounts.service import Accounts, hash_password
+from lanbi.accounts.sql import find_account
+from lanbi.calls import api as calls_api
+from lanbi.calls import events as call_events
+from lanbi.calls.service import Calls
+from lanbi.config import Settings
+from lanbi.core.access import SYSTEM
+from lanbi.core.ids import new_id
+from lanbi.core.live import LiveKind
+from lanbi.core.ports import Reader, Tx
+from lanbi.core.time import MINUTE, Clock, Instant, SystemClock
+from lanbi.core.vocabulary import Vocabulary
+from lanbi.core.vocabulary import load as load_vocabulary
+from lanbi.demo.player import DemoClock, Player
+from lanbi.demo.script import load_evening
+from lanbi.dispatch import api as dispatch_api
+from lanbi.dispatch import events as dispatch_events
+from lanbi.dispatch import sql as dispatch_sql
+from lanbi.dispatch.model import IncidentSite
+from lanbi.dispatch.service import Dispatch
+from lanbi.dispatch.straight_line import StraightLine
+from lanbi.incidents import api as incidents_api
+from lanbi.incidents import events as incident_events
+from lanbi.incidents import sql as incidents_sql
+from lanbi.incidents.service import Incidents
+from lanbi.places import api as places_api
+from lanbi.places import importer as places_importer
+from lanbi.places.service import Places
+from lanbi.places.territory import Territory
+from lanbi.record import api as record_api
+from lanbi.record import once, sealed
+from lanbi.record.checkpoint import SiteKey
+from lanbi.record.events import SealedErased
+from lanbi.store.engine import Engine
+from lanbi.store.postgres import PostgresEngine
+from lanbi.store.sqlite import SqliteEngine
+from lanbi.store.store import LanbiStore
+from lanbi.tracks import api as tracks_api
+from lanbi.tracks import sql as tracks_sql
+from lanbi.tracks.service import Tracks
+from lanbi.web.app import create_app
+from lanbi.web.desk import Doorkeeper
+from lanbi.web.live import LivePicture
+
+SETTING = "SELECT value FROM site_setting WHERE name = :name"
+SET = """
+INSERT INTO site_setting (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = :value
+"""
+EPOCH = "epoch"
+TERRITORY = "territory"
+# The demo begins with a room that has been at work for this long.
+DEMO_PLAYED_AHEAD: Instant = 12 * MINUTE
+DEMO_ACCOUNTS = (
+    ("plas1", "Plas 1", "call_taker", "ht"),
+    ("plas2", "Plas 2", "dispatcher", "ht"),
+    ("chef", "Chèf sal", "commander", "fr"),
+    ("odite", "Oditè", "auditor", "en"),
+)
+
+
+def policies_folder() -> Path:
+    """The shipped policies: beside the package in a wheel, at the top of a checkout."""
+    packaged = Path(str(files("lanbi"))) / "policies"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "policies"
+
+
+class Node:
+    """Everything of one running node, wired. `close()` it in the end."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        """Opens the store (and migrates it) and wires the domains.
+
+        Raises the store's refusals: `store-in-use`, `store-newer`, `store-away`…
+        """
+        self.settings = settings
+        fresh = not settings.database.exists()
+        if clock is None and settings.demo and fresh and settings.store_url is None:
+            clock = DemoClock(SystemClock().now() - DEMO_PLAYED_AHEAD)
+        self.clock = clock or SystemClock()
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.vocabulary: Vocabulary = load_vocabulary(settings.vocabulary)
+        self.gate = CedarGate(policies_folder(), settings.policies)
+        self.key = SiteKey.load_or_create(settings.key)
+        self.store = LanbiStore(_engine(settings), self.clock, self.key, settings.site)
+        self.migrations = self.store.open()
+        try:
+            self.epoch = self.store.write_now(SYSTEM, self._found_epoch)
+            self.territory = self.store.read_now(_territory)
+            self._wire()
+        except BaseException:
+            self.store.close()
+            raise
+
+    def _found_epoch(self, tx: Tx) -> str:
+        found = tx.row(SETTING, name=EPOCH)
+        if found is not None:
+            return found[0]
+        epoch = new_id(tx.now)
+        tx.run(SET, name=EPOCH, value=epoch)
+        return epoch
+
+    def _wire(self) -> None:
+        gate, vocabulary, store = self.gate, self.vocabulary, self.store
+        self.accounts = Accounts(gate)
+        self.places = Places(gate, self.territory)
+        self.incidents = Incidents(gate, vocabulary, self.check_place)
+        self.calls = Calls(gate, vocabulary, self.check_place, name_of=_name_of)
+        self.tracks = Tracks(gate, vocabulary, self.check_place, dispatch_sql.known)
+        self.dispatch = Dispatch(
+            gate, vocabulary, self.check_place, self._site_of, tracks_sql.latest, StraightLine(), self.clock
+        )
+        self.doorkeeper = Doorkeeper(self.accounts, store, self.clock)
+        self.live = LivePicture(
+            store, gate, self.doorkeeper, self.clock, self._live_kinds(), lambda: self.epoch
+        )
+        store.listen(self.live.committed)
+        self._subscribe()
+        self.demo_accounts: list[accounts_api.DemoAccountRow] = []
+        self._player: Player | None = None
+        if self.settings.demo:
+            self.demo_accounts = [
+                accounts_api.DemoAccountRow(account=login, name=name, role=role, lang=lang)
+                for login, name, role, lang in DEMO_ACCOUNTS
+            ]
+        store.read_now(self.places.load)
+
+    def check_place(self, lat: float, lon: float) -> None:
+        """Raises where a point cannot be in this site's country."""
+        self.territory.check(lat, lon)
+
+    # -- what one domain's facts mean to another -------------------------------------------
+
+    def _subscribe(self) -> None:
+        subscribe, incidents, calls = self.store.subscribe, self.incidents, self.calls
+        subscribe(incident_events.IncidentOpened, calls.incident_opened)
+        subscribe(incident_events.IncidentClosed, self.dispatch.incident_closing)
+        subscribe(
+            call_events.CallJoined,
+            lambda tx, fact: incidents.call_joined(
+                tx, fact.incident_id, fact.id, ring_at=fact.offered_at, answer_at=fact.answered_at
+            ),
+        )
+        subscribe(
+            call_events.CallUnjoined, lambda tx, fact: incidents.call_unjoined(tx, fact.incident_id, fact.id)
+        )
+        subscribe(call_events.CallAnswered, self._joined_call_answered)
+        subscribe(call_events.PromiseMade, self._promise_made)
+        for fact in dispatch_events.STRIKING:
+            subscribe(fact, self._assignment_moved)
+        for fact in dispatch_events.ENDING:
+            subscribe(fact, self._assignment_ended)
+        for domain in (incidents, calls):
+            subscribe(SealedErased, domain.sealed_erased)
+
+    def _joined_call_answered(self, tx: Tx, fact: call_events.CallAnswered) -> None:
+        if fact.incident_id is not None:
+            self.incidents.strike(tx, fact.incident_id, "answer", tx.now)
+
+    def _promise_made(self, tx: Tx, fact: call_events.PromiseMade) -> None:
+        if fact.incident_id is not None:
+            self.incidents.relate(tx, fact.incident_id, fact.subject)
+
+    def _assignment_moved(self, tx: Tx, fact: Any) -> None:
+        self.incidents.relate(tx, fact.incident_id, fact.subject)
+        self.incidents.strike(tx, fact.incident_id, fact.clock, fact.at, fact.source)
+
+    def _assignment_ended(self, tx: Tx, fact: Any) -> None:
+        if fact.last:
+            self.incidents.strike(tx, fact.incident_id, "clear", fact.at, fact.source)
+
+    def _site_of(self, reader: Reader, incident_id: str) -> IncidentSite | None:
+        incident = incidents_sql.find(reader, incident_id)
+        if incident is None:
+            return None
+        needs = () if incident.type is None else self.vocabulary.term("incident_types", incident.type).needs
+        return IncidentSite(
+            number=incident.number,
+            state=incident.state,
+            area=incident.area,
+            needs=needs,
+            priority=incident.priority,
+        )
+
+    # -- the web ---------------------------------------------------------------------
+
+    def _live_kinds(self) -> list[LiveKind]:
+        return [
+            *calls_api.live(self.calls),
+            incidents_api.live(self.vocabulary),
+            *dispatch_api.live(),
+            *tracks_api.live(self.tracks),
+        ]
+
+    def app(self) -> Any:
+        """The ASGI application of this node."""
+        handlers = [
+            *accounts_api.routes(
+                self.accounts,
+                self.store,
+                self.clock,
+                demo_accounts=self.demo_accounts,
+                site=lambda: self.store.site,
+                forget=self.doorkeeper.forget,
+            ),
+            *record_api.routes(self.gate),
+            *places_api.routes(self.places, self.settings.map_tiles),
+            *calls_api.routes(self.calls),
+            *incidents_api.routes(self.incidents, self.vocabulary),
+            *dispatch_api.routes(self.dispatch),
+            *tracks_api.routes(self.tracks),
+        ]
+        return create_app(
+            store=self.store,
+            gate=self.gate,
+            vocabulary=self.vocabulary,
+            doorkeeper=self.doorkeeper,
+            live=self.live,
+            handlers=handlers,
+            housekeeping=[sealed.erase_due, once.forget_old, self.accounts.forget_old, self.tracks.thin],
+            queued=lambda: self.store.queued,
+            on_start=self._player.start if self._player else None,
+            on_stop=self._player.stop if self._player else None,
+        )
+
+    # -- the demo --------------------------------------------------------------------
+
+    def prepare_demo(self) -> None:
+        """Makes the one-click accounts and plays the evening ahead, so that the first visitor finds a room
+        at work. In a store that was played before, the evening goes on from now."""
+        for row in self.demo_accounts:
+            if self.store.read_now(lambda reader, row=row: find_account(reader, row.account)) is None:
+                unguessable = hash_password(secrets.token_urlsafe(32))
+                self.store.write_now(
+                    SYSTEM,
+                    lambda tx, row=row, unguessable=unguessable: self.accounts.create(
+                        tx,
+                        login=row.account,
+                        name=row.name,
+                        role=row.role,
+                        password_hash=unguessable,
+                        lang=row.lang,
+                    ),
+                )
+        self._player = Player(
+            load_evening(self.vocabulary), self, self.clock, people=lambda: self.live.screens
+        )
+        self._player.set_stage()
+        if isinstance(self.clock, DemoClock):
+            self._player.play_ahead(self.clock, SystemClock().now())
+            self.clock.release()
+
+    # -- taking in -------------------------------------------------------------------
+
+    def import_places(
+        self,
+        file: Path,
+        *,
+        source: str | None,
+        dry_run: bool,
+        strict: bool,
+        progress: places_importer.Progress | None,
+    ) -> places_importer.ImportReport:
+        """Takes in a file of places; see `places.importer`."""
+        report = places_importer.import_places(
+            self.store,
+            SYSTEM,
+            self.clock,
+            file,
+            territory=self.territory,
+            source=source,
+            dry_run=dry_run,
+            strict=strict,
+            progress=progress,
+        )
+        self.store.read_now(self.places.load)
+        return report
+
+    def set_territory(self, territory: Territory) -> None:
+        """Lets the site answer for other ground than Haiti; kept in the store."""
+        text = territory.to_json().decode()
+        self.store.write_now(SYSTEM, lambda tx: tx.run(SET, name=TERRITORY, value=text))
+        self.territory = territory
+
+    def begin_new_epoch(self) -> None:
+        """After a restore: screens that saw the other history start anew."""
+        self.store.write_now(SYSTEM, lambda tx: tx.run(SET, name=EPOCH, value=new_id(tx.now)))
+
+    def close(self) -> None:
+        """Finishes what is queued, signs, lets go."""
+        if self._player is not None:
+            self._player.stop()
+        self.store.close()
+
+
+def _engine(settings: Settings) -> Engine:
+    if settings.store_url is not None:
+        return PostgresEngine(settings.store_url)
+    return SqliteEngine(settings.database)
+
+
+def _territory(reader: Reader) -> Territory:
+    found = reader.row(SETTING, name=TERRITORY)
+    return Territory.haiti() if found is None else Territory.from_json(found[0].encode())
+
+
+def _name_of(reader: Reader, login: str) -> str | None:
+    account = find_account(reader, login)
+    return None if account is None else account.name

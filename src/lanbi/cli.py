@@ -1,0 +1,511 @@
+"""The command line: start a node, keep it, check its record.
+
+Sentences come from the catalogues (`cli.ftl`); every verb exits with 0 when it
+did what it says and with 1 when it did not.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from lanbi import __version__
+from lanbi.config import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_SITE, Settings
+from lanbi.core.access import SYSTEM
+from lanbi.core.errors import LanbiError, Malformed
+from lanbi.locales import hint, language, say
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SHUTDOWN_S = 5
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+app = App(
+    name="lanbi",
+    version=__version__,
+    help="Lanbi: an open C3I centre on one provable record.",
+    version_flags=["--version"],
+)
+bring_in = App(name="import", help="Take in real data: calls, places, a map.")
+app.command(bring_in)
+
+Data = Annotated[Path, Parameter(name="--data", help="The node's folder: store, key, map.")]
+Store = Annotated[
+    str | None,
+    Parameter(name="--store", env_var="LANBI_STORE", help="postgresql:// address; SQLite in --data unless given."),
+]
+
+
+def _lang() -> str:
+    for name in ("LANBI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value and not value.startswith(("C", "POSIX")):
+            return language(value)
+    return "en"
+
+
+def _say(message: str, /, **args: object) -> str:
+    return say(_lang(), message, **args)
+
+
+def _tell(message: str, /, **args: object) -> None:
+    out.print(_say(message, **args), markup=False)
+
+
+@contextmanager
+def _bar(message: str, /, **args: object) -> Iterator[Any]:
+    """A progress bar on the error stream: `step(done, total)`."""
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    ) as progress:
+        task = progress.add_task(_say(message, **args), total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _need_file(path: Path) -> Path:
+    if not path.is_file():
+        raise Malformed("cli-file-none", file=str(path))
+    return path
+
+
+# -- running -----------------------------------------------------------------------------
+
+
+@app.command
+def serve(
+    *,
+    data: Data,
+    port: int = DEFAULT_PORT,
+    host: str = DEFAULT_HOST,
+    store: Store = None,
+    site: str = DEFAULT_SITE,
+    tls_certificate: Path | None = None,
+    tls_key: Path | None = None,
+) -> None:
+    """Start a node on a data folder; it is made if it is not there.
+
+    Off loopback a TLS certificate is required.
+
+    Example: lanbi serve --data /srv/lanbi --port 8080
+
+    Parameters
+    ----------
+    port: TCP port.
+    host: Address to listen on; loopback unless told.
+    site: Name of a new store's site, written into every entry; an existing store keeps its own.
+    tls_certificate: PEM file; required off loopback, with --tls-key.
+    tls_key: PEM file.
+    """
+    if host not in LOOPBACK and (tls_certificate is None or tls_key is None):
+        raise Malformed("cli-tls-missing", host=host)
+    _serve(
+        Settings(
+            data=data,
+            store_url=store,
+            host=host,
+            port=port,
+            site=site,
+            tls_certificate=tls_certificate,
+            tls_key=tls_key,
+        )
+    )
+
+
+@app.command
+def demo(*, data: Data = Path("demo-data"), port: int = DEFAULT_PORT, store: Store = None) -> None:
+    """Start a node with a synthetic Port-au-Prince evening; anybody may sign in at one click.
+
+    Example: lanbi demo --data ./demo-data --port 8099
+
+    Parameters
+    ----------
+    port: TCP port on loopback.
+    """
+    _serve(Settings(data=data, store_url=store, port=port, site="demo", demo=True))
+
+
+def _serve(settings: Settings) -> None:
+    import uvicorn
+
+    from lanbi.bootstrap import Node
+    from lanbi.web.frames import LiveProtocol
+
+    node = Node(settings)
+    try:
+        if settings.demo:
+            with err.status(_say("cli-demo-preparing")):
+                node.prepare_demo()
+        scheme = "https" if settings.tls_certificate else "http"
+        address = f"{scheme}://{settings.host}:{settings.port}"
+        config = uvicorn.Config(
+            node.app(),
+            host=settings.host,
+            port=settings.port,
+            ws=LiveProtocol,
+            ws_per_message_deflate=False,
+            loop="uvloop",
+            http="httptools",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_S,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
+        )
+        server = uvicorn.Server(config)
+        announced = server.startup
+
+        async def startup(sockets: Any = None) -> None:
+            await announced(sockets)
+            if server.started:
+                _announce(node, address)
+
+        server.startup = startup
+        server.run()
+        if not server.started:
+            raise Malformed("cli-port-taken", port=settings.port)
+    finally:
+        node.close()
+
+
+def _announce(node: Any, address: str) -> None:
+    _tell("cli-serving", address=address, data=str(node.settings.data.resolve()), key=node.key.key_id)
+    for row in node.demo_accounts:
+        out.print(f"  {row.name:<12} {address}/#demo={row.account}", markup=False)
+    if node.demo_accounts:
+        _tell("cli-demo-note")
+    _tell("cli-stop-note")
+
+
+@app.command
+def token(
+    *,
+    data: Data,
+    role: str,
+    name: str | None = None,
+    days: int = 90,
+    unit: str | None = None,
+    lang: str = "ht",
+    store: Store = None,
+) -> None:
+    """Print an API token for a machine; it is shown this once.
+
+    The node on that folder must not be running, or use PostgreSQL; a running node issues tokens at
+    POST /api/v1/tokens.
+
+    Example: lanbi token --data /srv/lanbi --role dispatcher --name radio-gateway
+
+    Parameters
+    ----------
+    role: call_taker, dispatcher, commander, field_unit, analyst, auditor or administrator.
+    name: Whose it is; made from the role and the time unless given.
+    days: Days until it ends.
+    unit: Id of the unit, for role field_unit.
+    lang: Language of its error messages.
+    """
+    from lanbi.bootstrap import Node
+
+    node = Node(Settings(data=data, store_url=store))
+    try:
+        label = name or f"{role.replace('_', '-')}-{node.clock.now() // 1000}"
+        secret = node.store.write_now(
+            SYSTEM,
+            lambda tx: node.accounts.issue_token(
+                tx, name=label, role=role, days=days, lang=lang, unit_id=unit
+            ),
+        )
+    finally:
+        node.close()
+    print(secret)  # noqa: T201 - alone on its line, for scripts
+
+
+@app.command
+def account(
+    login: str,
+    *,
+    data: Data,
+    role: str,
+    name: str | None = None,
+    lang: str = "ht",
+    unit: str | None = None,
+    store: Store = None,
+) -> None:
+    """Create an account; the password is asked for, or read from standard input when it is no terminal.
+
+    Example: lanbi account plas1 --data /srv/lanbi --role call_taker --name "Plas 1"
+
+    Parameters
+    ----------
+    login: Their identity on the record: a–z, 0–9, dot, dash, underscore.
+    role: call_taker, dispatcher, commander, field_unit, analyst, auditor or administrator.
+    name: The name on the screens; the login unless given.
+    lang: ht, fr, es or en.
+    unit: Id of the unit, for role field_unit.
+    """
+    from getpass import getpass
+
+    from lanbi.accounts.service import hash_password
+    from lanbi.bootstrap import Node
+
+    if sys.stdin.isatty():
+        password = getpass(_say("cli-password") + " ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    password_hash = hash_password(password)
+    node = Node(Settings(data=data, store_url=store))
+    try:
+        node.store.write_now(
+            SYSTEM,
+            lambda tx: node.accounts.create(
+                tx,
+                login=login,
+                name=name or login,
+                role=role,
+                password_hash=password_hash,
+                lang=lang,
+                unit_id=unit,
+            ),
+        )
+    finally:
+        node.close()
+    _tell("cli-account-made", login=login, role=role)
+
+
+# -- keeping -----------------------------------------------------------------------------
+
+
+@app.command
+def verify(file: str, *, key: str | None = None) -> None:
+    """Check a copy of a store without the server, and name the first entry that does not hold.
+
+    Example: lanbi verify /backup/lanbi-2026-11-22.sqlite --key 8832790d3ae6e813
+
+    Parameters
+    ----------
+    file: The copy: a SQLite file, or a postgresql:// address.
+    key: The site's public key in hexadecimal, or its key id, as you know it from elsewhere.
+    """
+    from lanbi.record.verify import verify_file
+
+    with _bar("cli-verifying") as step:
+        report = verify_file(file, trusted_key=key, progress=step)
+    lang = _lang()
+    for finding in (*report.findings, *report.notes):
+        where = "" if finding.seq is None else f"#{finding.seq} "
+        out.print(f"{where}{say(lang, finding.code, **finding.args)}", markup=False)
+        if advice := hint(lang, finding.code, **finding.args):
+            out.print(f"  {advice}", markup=False)
+    summary: dict[str, object] = {
+        "entries": report.entries,
+        "checkpoints": report.checkpoints,
+        "sealed": report.sealed,
+        "erased": report.erased,
+        "unsigned": report.unsigned_tail,
+        "root": report.root or "",
+        "seconds": round(report.seconds, 2),
+    }
+    _tell("cli-verify-holds" if report.ok else "cli-verify-broken", **summary)
+    if not report.ok:
+        raise SystemExit(1)
+
+
+@app.command
+def backup(*, data: Data, to: Path) -> None:
+    """Copy a store while its node runs, and verify the copy.
+
+    The copy has everything but the site's signing key and the map tiles. For PostgreSQL use pg_dump.
+
+    Example: lanbi backup --data /srv/lanbi --to /backup/lanbi-2026-11-22.sqlite
+
+    Parameters
+    ----------
+    to: The file to write; it must not exist.
+    """
+    from lanbi.store.backup import backup as copy
+
+    with _bar("cli-backing-up") as step:
+        report = copy(Settings(data=data).database, to, progress=step)
+    _tell("cli-backed-up", file=str(to), entries=report.entries, root=report.root or "")
+
+
+@app.command
+def restore(file: Path, *, data: Data, key: Path | None = None) -> None:
+    """Make a data folder from a backup, after verifying it.
+
+    Without the old signing key the site gets a new one, and the record says so.
+
+    Example: lanbi restore /backup/lanbi-2026-11-22.sqlite --data /srv/lanbi-new
+
+    Parameters
+    ----------
+    key: The site's key file, if you have kept it.
+    """
+    from lanbi.bootstrap import Node
+    from lanbi.store.backup import restore as put_back
+
+    settings = Settings(data=data)
+    with _bar("cli-restoring") as step:
+        report = put_back(_need_file(file), settings.database, key, settings.key, progress=step)
+    node = Node(settings)
+    try:
+        node.begin_new_epoch()
+    finally:
+        node.close()
+    _tell("cli-restored", data=str(data), entries=report.entries)
+
+
+@app.command
+def checkpoint(*, data: Data) -> None:
+    """Print the newest signed checkpoint, to be kept outside the centre.
+
+    Whoever keeps it can prove later whether the record was rewritten.
+
+    Example: lanbi checkpoint --data /srv/lanbi
+    """
+    from lanbi.store.backup import newest_checkpoint
+
+    print(newest_checkpoint(_need_file(Settings(data=data).database)))  # noqa: T201 - for files and mail
+
+
+# -- taking in ---------------------------------------------------------------------------
+
+
+@bring_in.command(name="places")
+def import_places(
+    file: Path,
+    *,
+    data: Data,
+    source: str | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    store: Store = None,
+) -> None:
+    """Take in boundaries or a gazetteer (GeoJSON or CSV).
+
+    Example: lanbi import places adm3_sections.geojson --data /srv/lanbi
+
+    Parameters
+    ----------
+    source: Short name of where it comes from; recognised, or the file's name, unless given.
+    dry_run: Say what would happen, and change nothing.
+    strict: Take all rows or none.
+    """
+    from lanbi.bootstrap import Node
+
+    _need_file(file)
+    node = Node(Settings(data=data, store_url=store))
+    try:
+        with _bar("cli-importing-places", file=file.name) as step:
+            report = node.import_places(
+                file,
+                source=source,
+                dry_run=dry_run,
+                strict=strict,
+                progress=lambda _stage, done, total: step(done, total),
+            )
+    finally:
+        node.close()
+    _list_bad_rows((row.line, row.code, row.args) for row in report.bad)
+    _tell(
+        "cli-places-imported",
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        refused=report.refused,
+    )
+
+
+@bring_in.command(name="map")
+def import_map(file: Path, *, data: Data) -> None:
+    """Build vector tiles from an OpenStreetMap extract; offline afterwards. Needs the extra "map".
+
+    Example: lanbi import map haiti-latest.osm.pbf --data /srv/lanbi
+    """
+    from lanbi.places.tiles import build_tiles
+
+    _need_file(file)
+    target = Settings(data=data).map_tiles
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _bar("cli-importing-map", file=file.name) as step:
+        report = build_tiles(file, target, progress=step)
+    _tell("cli-map-imported", file=str(target), features=report.features, bytes=target.stat().st_size)
+
+
+@bring_in.command(name="calls")
+def import_calls(
+    file: Path,
+    *,
+    data: Data,
+    as_: Annotated[str, Parameter(name="--as")],
+    speed: float = 0,
+    limit: int | None = None,
+    store: Store = None,
+) -> None:
+    """Replay emergency calls from a CSV through the same services that the room uses.
+
+    Example: lanbi import calls 911.csv --as montgomery --data /tmp/montgomery --speed 60
+
+    Parameters
+    ----------
+    as_: Name of a shipped mapping (montgomery, seattle), or a TOML file of your own.
+    speed: 1 is real pace, 60 is a minute in a second, 0 is flat out.
+    limit: Stop after so many rows.
+    """
+    from lanbi.bootstrap import Node
+
+    _need_file(file)
+    node = Node(Settings(data=data, store_url=store))
+    try:
+        with _bar("cli-importing-calls", file=file.name) as step:
+            report = node.import_calls(file, mapping=as_, speed=speed, limit=limit, progress=step)
+    finally:
+        node.close()
+    _list_bad_rows((row.line, row.error.code, row.error.args_by_name) for row in report.bad)
+    _tell(
+        "cli-calls-imported",
+        rows=report.rows,
+        calls=report.calls,
+        repeated=report.repeated,
+        unplaced=report.unplaced,
+        refused=report.refused,
+        seconds=round(report.seconds, 1),
+    )
+    if report.refused:
+        raise SystemExit(1)
+
+
+def _list_bad_rows(bad: Iterable[tuple[int, str, Mapping[str, object]]]) -> None:
+    for line, code, args in bad:
+        _tell("cli-bad-row", line=line, reason=_say(code, **args))
+
+
+def main() -> None:
+    """Runs the command line; refusals are said in the user's language and end with 1."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app(result_action="return_value")
+    except LanbiError as error:
+        lang = _lang()
+        err.print(say(lang, error.code, **error.args_by_name), markup=False)
+        if advice := hint(lang, error.code, **error.args_by_name):
+            err.print(advice, markup=False)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()
