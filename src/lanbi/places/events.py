@@ -22,7 +22,7 @@ class PlaceAdded(Event, frozen=True, kw_only=True):
 
 
 class PlacesImported(Event, frozen=True, kw_only=True):
-    """A file of places was taken in; `id` is the import's. `sha256` is the file's, `source` its short name."""
+    """A file of places was taken in; `id` is the import's, `sha256` the file's, `source` its short name."""
 
     kind: ClassVar[str] = "places.imported"
     about: ClassVar[str] = "import"

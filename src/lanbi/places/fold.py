@@ -27,7 +27,7 @@ NAME_CHARS_MAX = 200
 _SETTLE_ROUNDS_MAX = 12
 """A key settles in two or three rounds; the bound only keeps the promise to be total."""
 
-# Words that changed their shape between the two languages, not only their spelling: accents off → as it sounds.
+# Words that changed their shape between the two languages, not only their spelling.
 LEXICON: dict[str, str] = {
     "carrefour": "kafou",
     "petit": "ti",
@@ -257,7 +257,7 @@ def sound(word: str, reading: Reading = "auto") -> str:
 
 @lru_cache(maxsize=65_536)
 def fold(text: str, reading: Reading = "auto") -> str:
-    """The key of a name: total on any text, and its own key (`fold(fold(t)) == fold(t)`). Empty for no letters."""
+    """The key of a name. Total on any text, empty for no letters; a key is its own key."""
     return _settle("".join(sound(w, reading) for w in words(text)))
 
 

@@ -64,7 +64,7 @@ class Gazetteer:
         rank: Mapping[str, int] | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """`rank`: by kind, the higher first among equals. `aliases`: further names by the plain form of one."""
+        """`rank`: by kind, higher first among equals. `aliases`: further names by the plain form of one."""
         self._lock = threading.Lock()
         self._rank = dict(rank or {})
         self._aliases = dict(aliases or {})
@@ -161,12 +161,18 @@ class Gazetteer:
     def _enter(self, place: Place) -> list[str]:
         self._places[place.id] = place
         names = place.all_names()
-        also = [alias for name in names for alias in self._aliases.get(plain(name), ())]
-        self._names[place.id] = tuple(dict.fromkeys(names + also))
-        for name in {plain(name) for name in self._names[place.id]}:
+        written = dict.fromkeys(map(plain, names))
+        also = [alias for name in written for alias in self._aliases.get(name, ())]
+        keys = place.keys
+        if also:
+            names = list(dict.fromkeys(names + also))
+            written.update(dict.fromkeys(map(plain, also)))
+            keys = tuple(dict.fromkeys((*keys, *(key for alias in also for key in folds(alias)))))
+        self._names[place.id] = tuple(names)
+        for name in written:
             self._by_name[name].append(place.id)
         new: list[str] = []
-        for key in dict.fromkeys((*place.keys, *(key for alias in also for key in folds(alias)))):
+        for key in keys:
             if key not in self._by_key:
                 new.append(key)
             self._by_key[key].append(place.id)

@@ -1,7 +1,7 @@
 """What a caller says about where → areas that it may mean.
 
-"dèyè legliz Sen Michèl, Dèlma 33" is a relation (behind), a landmark, and the quarter around it. The result is
-an area around the landmark, wider for the relation, with a confidence that depends on how the name was
+"dèyè legliz Sen Michèl, Dèlma 33" is a relation (behind), a landmark, and the quarter around it.
+The result is an area around the landmark, wider for the relation, with a confidence: how the name was
 found and on whether the rest of the sentence agrees. Nothing here is ever "exact": only a person on the
 spot or a device can be that.
 """
@@ -15,13 +15,14 @@ from typing import Literal
 import msgspec
 
 from lanbi.core.geo import AREA_WORDS_CHARS_MAX, Area, distance_m
-from lanbi.places.fold import plain
+from lanbi.places.fold import fold, plain
 from lanbi.places.index import Gazetteer, Match
 from lanbi.places.terms import Relation, kinds, relations
 
 PARTS_MAX = 8
 """Phrases of one sentence that are looked up."""
 SPAN_WORDS_MAX = 6
+WORD_CHARS_MIN = 3
 SPANS_MAX = 24
 """Word groups tried inside one phrase without commas."""
 CANDIDATES_MAX = 10
@@ -32,11 +33,76 @@ RADIUS_FALLBACK_M = 500.0
 _PARTS = re.compile(r"[,;:.!?()«»\"“”\n\r/]+|\s[-–—]\s")
 # Little words around a name that name nothing. Kreyòl puts its article behind.
 _FILLERS = frozenset(
-    ["mwen", "m", "se", "sou", "nan", "la", "a", "an", "lan", "yo", "ki", "gen", "yon", "pou", "ak", "epi", "wi", "non", "isit", "isit", "la", "menm", "zon", "bo", "ki", "kote", "katye", "je", "suis", "il", "y", "dans", "une", "un", "le", "les", "du", "de", "des", "est", "par", "ici", "c", "es", "en", "el", "los", "del", "una", "un", "i", "am", "the", "is", "at", "of", "it"]
+    [
+        "mwen",
+        "m",
+        "se",
+        "sou",
+        "nan",
+        "la",
+        "a",
+        "an",
+        "lan",
+        "yo",
+        "ki",
+        "gen",
+        "yon",
+        "pou",
+        "ak",
+        "epi",
+        "wi",
+        "non",
+        "isit",
+        "isit",
+        "la",
+        "menm",
+        "zon",
+        "bo",
+        "ki",
+        "kote",
+        "katye",
+        "je",
+        "suis",
+        "il",
+        "y",
+        "dans",
+        "une",
+        "un",
+        "le",
+        "les",
+        "du",
+        "de",
+        "des",
+        "est",
+        "par",
+        "ici",
+        "c",
+        "es",
+        "en",
+        "el",
+        "los",
+        "del",
+        "una",
+        "un",
+        "i",
+        "am",
+        "the",
+        "is",
+        "at",
+        "of",
+        "it",
+    ]
 )
 _AND = frozenset({"ak", "e", "et", "y", "and", "avek", "epi"})
 # Kinds that name an area rather than a thing in it: they serve as context for a landmark.
-_AREAL = frozenset({"country", "department", "arrondissement", "commune", "city", "section", "quarter", "locality"})
+_AREAL = frozenset(
+    {"country", "department", "arrondissement", "commune", "city", "section", "quarter", "locality"}
+)
+
+_Hit = tuple[Match, float]
+"""A match, and the share of the phrase's words that it explains."""
+_WEIGHT = {"name": 40.0, "sound": 35.0, "words": 20.0, "prefix": 10.0, "near": 0.0}
+_SURE = frozenset({"name", "sound"})
 
 Because = Literal[
     "name", "sound", "prefix", "words", "near", "relation", "context_agrees", "context_far", "context_only",
@@ -110,7 +176,11 @@ def _phrases(said: str) -> list[_Phrase]:
         while i < len(words):
             relation, length = _relation_at(words, i)
             # "nan", "en", "sou" inside a name are part of it; a spatial word starts a new phrase.
-            if relation is not None and i + length < len(words) and (not current.words or relation.code != "inside"):
+            if (
+                relation is not None
+                and i + length < len(words)
+                and (not current.words or relation.code != "inside")
+            ):
                 if current.words:
                     out.append(current)
                 current = _Phrase(relation, [])
@@ -132,18 +202,23 @@ def _relation_at(words: list[str], i: int) -> tuple[Relation | None, int]:
     return best
 
 
-def _look_up(gazetteer: Gazetteer, words: list[str], near: tuple[float, float] | None) -> list[Match]:
+def _look_up(gazetteer: Gazetteer, words: list[str], near: tuple[float, float] | None) -> list[_Hit]:
     whole = gazetteer.search(" ".join(words), near=near, limit=CANDIDATES_MAX)
-    if whole and whole[0].reason in ("name", "sound", "words"):
-        return whole
+    if whole and whole[0].reason in _SURE:
+        return _all_of(whole)
     trimmed = list(words)
     while trimmed and trimmed[-1] in _FILLERS:
         trimmed.pop()
     while trimmed and trimmed[0] in _FILLERS:
         trimmed.pop(0)
+    if trimmed and trimmed != words:
+        named = gazetteer.search(" ".join(trimmed), near=near, limit=CANDIDATES_MAX)
+        if named and named[0].reason in _SURE:
+            return _all_of(named)
+        whole = named or whole
     # Without commas the landmark and its quarter run together: the longest known group of words wins.
     tried = 0
-    out: list[Match] = []
+    out: list[_Hit] = []
     covered: set[int] = set()
     for length in range(min(len(trimmed), SPAN_WORDS_MAX), 0, -1):
         for start in range(len(trimmed) - length + 1):
@@ -151,48 +226,54 @@ def _look_up(gazetteer: Gazetteer, words: list[str], near: tuple[float, float] |
             if tried >= SPANS_MAX or covered & set(span):
                 continue
             group = trimmed[start : start + length]
-            if length == 1 and (group[0] in _FILLERS or len(group[0]) < 3):
+            if group[0] in _FILLERS or (length == 1 and len(group[0]) < WORD_CHARS_MIN):
                 continue
             tried += 1
             hits = gazetteer.search_surely(" ".join(group), near=near, limit=5)
             if hits:
                 covered |= set(span)
-                out.extend(hits)
-    return out or whole
+                out.extend((hit, length / len(words)) for hit in hits)
+    if whole and whole[0].reason == "words":
+        held = {match.place.id for match in whole}
+        return _all_of(whole) + [hit for hit in out if hit[0].place.id not in held]
+    return out or _all_of(whole)
 
 
-def _candidates(phrase: _Phrase, matches: list[Match], others: list[Match], said: str) -> list[Candidate]:
-    same_name = sum(1 for m in matches if m.reason == matches[0].reason and plain(m.name) == plain(matches[0].name))
+def _all_of(matches: list[Match]) -> list[_Hit]:
+    return [(match, 1.0) for match in matches]
+
+
+def _candidates(phrase: _Phrase, hits: list[_Hit], others: list[_Hit], said: str) -> list[Candidate]:
     # Within one phrase without commas, a wider place among the matches is context for a smaller one.
-    contexts = others + [m for m in matches if m.place.kind in _AREAL]
+    contexts = [m for m, _ in others + hits if m.place.kind in _AREAL and m.reason in _SURE]
     out = []
-    for match in matches:
+    for match, share in hits:
         place = match.place
         if place.lat is None or place.lon is None:
             continue
         areal = place.kind in _AREAL
         because: list[Because] = [match.reason]
-        score = match.score + {"name": 40.0, "sound": 35.0, "words": 20.0, "prefix": 10.0, "near": 0.0}[match.reason]
+        score = (match.score + _WEIGHT[match.reason]) * share
         radius = place.radius_m or _usual_radius(place.kind)
         relation = phrase.relation
         if relation is not None:
             radius = max(radius * relation.factor, relation.radius_m)
             because.append("relation")
             score += 5.0
-        sure = match.reason in ("name", "sound", "words")
+        sure = match.reason not in {"near", "prefix"}
         context, agrees = _context_of(match, contexts)
         if context is not None and agrees:
             because.append("context_agrees")
-            score += 40.0 if not areal else 5.0
+            score += 5.0 if areal else 40.0
         elif context is not None and not areal:
             because.append("context_far")
             score -= 30.0
             sure = False
-        elif areal and others and not relation:
-            # The landmark itself is not known, or is listed on its own: the quarter remains as what is sure.
+        elif areal and others and relation is None:
+            # The landmark itself is not known, or stands by itself: the quarter remains as what is sure.
             because.append("context_only")
             score -= 25.0
-        if same_name > 1 and not (context is not None and agrees):
+        if not agrees and _namesakes(match, hits):
             because.append("several_of_this_name")
             sure = False
         area = Area(
@@ -218,12 +299,29 @@ def _candidates(phrase: _Phrase, matches: list[Match], others: list[Match], said
     return out
 
 
+def _namesakes(match: Match, hits: list[_Hit]) -> bool:
+    """Whether another place of this name lies elsewhere (a quarter within its own section does not)."""
+    a = match.place
+    for other, _ in hits:
+        b = other.place
+        if b.id == a.id or other.reason not in _SURE or fold(other.name) != fold(match.name):
+            continue
+        if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+            continue
+        reach = max(a.radius_m or _usual_radius(a.kind), b.radius_m or _usual_radius(b.kind))
+        if distance_m(a.lat, a.lon, b.lat, b.lon) > reach:
+            return True
+    return False
+
+
 def _context_of(match: Match, contexts: list[Match]) -> tuple[Match | None, bool]:
     place = match.place
     far: Match | None = None
     for other in contexts:
         wider = other.place
-        if wider.id == place.id or wider.lat is None or wider.lon is None or wider.kind not in _AREAL:
+        if wider.id == place.id or wider.lat is None or wider.lon is None:
+            continue
+        if fold(other.name) == fold(match.name):  # a place does not vouch for its namesake
             continue
         if place.lat is None or place.lon is None:
             continue

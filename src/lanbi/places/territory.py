@@ -94,9 +94,7 @@ class Territory:
                 raise Malformed(
                     "coordinates-sign", lat=_degrees(sign_lat * lat), lon=_degrees(sign_lon * lon)
                 )
-        raise Malformed(
-            "coordinates-outside", territory=self.name, lat=_degrees(lat), lon=_degrees(lon)
-        )
+        raise Malformed("coordinates-outside", territory=self.name, lat=_degrees(lat), lon=_degrees(lon))
 
 
 def _degrees(value: float) -> str:
