@@ -4,6 +4,7 @@ One number sorts, subtracts and stores alike in both databases; text is made
 only at the door, as RFC 3339 in UTC.
 """
 
+import re
 import time as _time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -20,6 +21,11 @@ DAY: Instant = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# RFC 3339 section 5.6; `datetime.fromisoformat` alone also takes week dates, times without
+# seconds, and a NUL behind the text.
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
 # Outside these years a stamp is a broken clock, not a time of this centre's work.
 INSTANT_MIN: Instant = 0
 INSTANT_MAX: Instant = 4_102_444_800 * SECOND  # 2100-01-01
@@ -63,15 +69,12 @@ def parse_instant(text: str) -> Instant:
     Raises `Malformed("time-unreadable")` for anything else, a text without an
     offset included: a time whose zone has to be guessed is not a time.
     """
-    try:
-        stamp = datetime.fromisoformat(text)
-    except (ValueError, TypeError) as error:
-        raise Malformed("time-unreadable", given=str(text)[:40]) from error
-    if stamp.tzinfo is None:
+    if not _RFC3339.fullmatch(text):
         raise Malformed("time-unreadable", given=text[:40])
     try:
+        stamp = datetime.fromisoformat(text.upper())
         instant = (stamp - _EPOCH) // _MICROSECOND
-    except OverflowError as error:
+    except (ValueError, OverflowError) as error:
         raise Malformed("time-unreadable", given=text[:40]) from error
     if not INSTANT_MIN <= instant <= INSTANT_MAX:
         raise Malformed("time-unreadable", given=text[:40])
