@@ -1,0 +1,97 @@
+/** Who sits here. The cookie is the server's; here is only what the screen needs to know. */
+
+import { api, Problem, speak } from '../../api/client.svelte';
+import type { Vocabulary } from '../../api/vocabulary';
+import { setTimeZone } from '../../i18n/format';
+import { LANGS, speech, words, type Lang } from '../../i18n/index.svelte';
+
+export interface Actor {
+  id: string;
+  name: string;
+  role: string;
+  lang: string;
+  unit_id: string | null;
+}
+
+export interface Session {
+  actor: Actor;
+  demo: boolean;
+  site?: { name?: string; time_zone?: string };
+}
+
+export interface DemoAccount {
+  account: string;
+  name: string;
+  role: string;
+  lang?: string;
+}
+
+class Seat {
+  session = $state.raw<Session | null>(null);
+  /** false until the server has said who sits here, or that nobody does */
+  known = $state(false);
+  demo = $state.raw<DemoAccount[]>([]);
+  unreachable = $state(false);
+
+  async resume(): Promise<void> {
+    try {
+      await this.#enter(await api.get<Session>('/session'));
+      this.unreachable = false;
+    } catch (reason) {
+      this.unreachable = !(reason instanceof Problem);
+    }
+    this.known = true;
+  }
+
+  async demoAccounts(): Promise<void> {
+    try {
+      const answer = await api.get<{ items: DemoAccount[] } | DemoAccount[]>('/demo/accounts');
+      this.demo = Array.isArray(answer) ? answer : answer.items;
+      this.unreachable = false;
+    } catch (reason) {
+      // No such page: this is no demonstration.
+      this.demo = [];
+      this.unreachable = !(reason instanceof Problem);
+    }
+  }
+
+  async signIn(account: string, password: string): Promise<void> {
+    await this.#enter(await api.now<Session>('POST', '/session', { account, password }));
+  }
+
+  async signInDemo(account: string): Promise<void> {
+    await this.#enter(await api.now<Session>('POST', '/demo/session', { account }));
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await api.now('DELETE', '/session');
+    } finally {
+      this.forget();
+    }
+  }
+
+  /** The server ended the session: what waited must not be sent as somebody else. */
+  forget(): void {
+    api.clear();
+    this.session = null;
+  }
+
+  /** One click: the screen at once, the server when it can. */
+  async setLang(lang: Lang): Promise<void> {
+    speech.set(lang);
+    speak(lang);
+    if (this.session) await api.now('PUT', '/session/lang', { lang }).catch(() => undefined);
+  }
+
+  async #enter(session: Session): Promise<void> {
+    if (session.site?.time_zone) setTimeZone(session.site.time_zone);
+    const lang = LANGS.find((l) => l === session.actor.lang);
+    if (lang && !localStorage.getItem('lanbi.lang')) speech.set(lang);
+    speak(speech.lang);
+    words.load(await api.get<Vocabulary>('/vocabulary'));
+    this.session = session;
+  }
+}
+
+export const seat = new Seat();

@@ -1,0 +1,21 @@
+/** The order of the unit board: what the command names first, then by state, then by callsign. */
+
+import type { Unit, UnitState } from '../../live/rows';
+
+/** Who can still be sent comes first, who is out of service last. */
+export const STATES: readonly UnitState[] = [
+  'available', 'assigned', 'en_route', 'on_scene', 'transporting', 'at_destination', 'out_of_service',
+];
+
+export function board(units: readonly Unit[], lit: ReadonlySet<string>): Unit[] {
+  const rank = (u: Unit) => (lit.has(u.id) ? -1 : STATES.indexOf(u.state));
+  return [...units].sort(
+    (a, b) => rank(a) - rank(b) || a.callsign.localeCompare(b.callsign, 'en', { numeric: true }),
+  );
+}
+
+export function tally(units: readonly Unit[]): Record<UnitState, number> {
+  const counts = Object.fromEntries(STATES.map((s) => [s, 0])) as Record<UnitState, number>;
+  for (const unit of units) counts[unit.state] += 1;
+  return counts;
+}

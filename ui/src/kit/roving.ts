@@ -1,0 +1,42 @@
+/** One tab stop for a whole list: arrows, Home and End move the focus among `[data-row]` children. */
+export function roving(list: HTMLElement) {
+  const rows = () => [...list.querySelectorAll<HTMLElement>('[data-row]')].filter((r) => r.offsetParent !== null);
+
+  function settle(to?: HTMLElement) {
+    const all = rows();
+    const stop = to ?? all.find((r) => r.getAttribute('aria-current') === 'true' || r.getAttribute('aria-selected') === 'true') ?? all[0];
+    for (const row of all) row.tabIndex = row === stop ? 0 : -1;
+  }
+
+  function press(e: KeyboardEvent) {
+    if (e.altKey || e.ctrlKey || e.metaKey) return;
+    const all = rows();
+    const here = all.findIndex((r) => r === e.target);
+    if (here < 0) return;
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 }[e.key];
+    if (to === undefined) return;
+    e.preventDefault();
+    e.stopPropagation();
+    all[Math.min(all.length - 1, Math.max(0, to))]?.focus();
+  }
+
+  function focus(e: FocusEvent) {
+    const row = (e.target as HTMLElement).closest<HTMLElement>('[data-row]');
+    if (row && list.contains(row)) settle(row);
+  }
+
+  const watch = new MutationObserver(() => {
+    if (!list.contains(document.activeElement)) settle();
+    else if (!rows().some((r) => r.tabIndex === 0)) settle();
+  });
+  watch.observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-current', 'aria-selected'] });
+  list.addEventListener('keydown', press);
+  list.addEventListener('focusin', focus);
+  settle();
+
+  return () => {
+    watch.disconnect();
+    list.removeEventListener('keydown', press);
+    list.removeEventListener('focusin', focus);
+  };
+}

@@ -1,0 +1,121 @@
+/** Layers are data. The base comes as one GeoJSON document or as vector tiles with the same kinds. */
+
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Palette } from './palette';
+import type { StyleInfo } from './types';
+
+const MEDIUM = ['Lanbi Medium'];
+const SEMIBOLD = ['Lanbi Semibold'];
+const EMPTY = { type: 'FeatureCollection' as const, features: [] };
+export const BASE_URL = '/api/v1/map/base.geojson';
+export const TILES_URL = '/api/v1/map/tiles.pmtiles';
+/** The tiles hold every kind in one layer of this name, or one layer per kind: both are drawn. */
+const KINDS = ['sea', 'land', 'water', 'river', 'contour', 'commune', 'road', 'runway', 'label'] as const;
+type KindName = (typeof KINDS)[number];
+
+const zoomed = (...stops: [number, number][]): ExpressionSpecification =>
+  ['interpolate', ['exponential', 1.5], ['zoom'], ...stops.flat()] as ExpressionSpecification;
+
+/** Name of a place in the reader's language, else in the next one that has it. */
+function named(lang: string): ExpressionSpecification {
+  const order = [lang, 'ht', 'fr', 'en'];
+  return ['coalesce', ...order.map((l) => ['get', `name_${l}`]), ['get', 'name']] as unknown as ExpressionSpecification;
+}
+
+export function build(info: StyleInfo, c: Palette, lang: string, origin: string): StyleSpecification {
+  const layers: LayerSpecification[] = [{ id: 'bg', type: 'background', paint: { 'background-color': c.sea } }];
+  const add = (id: string, kind: KindName, filter: FilterSpecification | null, rest: object) => {
+    const isKind = ['==', ['get', 'kind'], kind] as unknown as ExpressionSpecification;
+    layers.push({
+      id, source: 'base', ...(info.tiles ? { 'source-layer': kind } : {}),
+      ...(info.tiles ? (filter ? { filter } : {}) : { filter: (filter ? ['all', isKind, filter] : isKind) as FilterSpecification }),
+      ...rest,
+    } as LayerSpecification);
+  };
+  const cls = (...names: string[]): FilterSpecification => ['in', ['get', 'class'], ['literal', names]] as unknown as FilterSpecification;
+
+  add('land', 'land', null, { type: 'fill', paint: { 'fill-color': c.land } });
+  add('sea', 'sea', ['==', ['geometry-type'], 'Polygon'], { type: 'fill', paint: { 'fill-color': c.sea } });
+  add('water', 'water', null, { type: 'fill', paint: { 'fill-color': c.water } });
+  add('contour', 'contour', null, { type: 'line', paint: { 'line-color': c.relief, 'line-width': 1 } });
+  add('coast', 'land', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': 1 } });
+  add('river', 'river', null, { type: 'line', layout: { 'line-cap': 'round' }, paint: { 'line-color': c.water, 'line-width': zoomed([9, 1], [14, 3]) } });
+  add('commune', 'commune', null, { type: 'line', paint: { 'line-color': c.line2, 'line-width': 1, 'line-dasharray': [1, 4] } });
+  add('street', 'road', cls('street', 'residential', 'tertiary', 'service', 'unclassified'), {
+    type: 'line', minzoom: 11.5, layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.street, 'line-width': zoomed([11, 0.5], [15, 2.4]) },
+  });
+  add('secondary', 'road', cls('secondary'), {
+    type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.road, 'line-width': zoomed([9, 0.8], [12, 1.3], [16, 4]) },
+  });
+  add('primary', 'road', cls('primary', 'trunk', 'motorway'), {
+    type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.road2, 'line-width': zoomed([8, 1], [12, 2.2], [16, 5]) },
+  });
+  add('runway', 'runway', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': zoomed([10, 2], [13, 5], [16, 14]) } });
+  add('road-name', 'road', ['has', 'name'], {
+    type: 'symbol', minzoom: 12.5,
+    layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-font': MEDIUM, 'text-size': 10, 'symbol-spacing': 420 },
+    paint: { 'text-color': c.ink3, 'text-halo-color': c.land, 'text-halo-width': 1.5 },
+  });
+  const rank: ExpressionSpecification = ['coalesce', ['get', 'rank'], ['match', ['get', 'class'], ['city', 'town', 'commune'], 1, 3]] as unknown as ExpressionSpecification;
+  add('label-small', 'label', ['>', rank, 1] as unknown as FilterSpecification, {
+    type: 'symbol', minzoom: 11,
+    layout: { 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 11, 'text-padding': 6, 'symbol-sort-key': rank },
+    paint: { 'text-color': c.ink2, 'text-halo-color': c.land, 'text-halo-width': 2 },
+  });
+  add('label-sea', 'sea', ['==', ['geometry-type'], 'Point'], {
+    type: 'symbol', layout: { 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 12, 'text-letter-spacing': 0.04 },
+    paint: { 'text-color': c.ink3 },
+  });
+  add('label-big', 'label', ['<=', rank, 1] as unknown as FilterSpecification, {
+    type: 'symbol', minzoom: 8,
+    layout: { 'text-field': named(lang), 'text-font': SEMIBOLD, 'text-size': 13, 'text-padding': 8 },
+    paint: { 'text-color': c.ink, 'text-halo-color': c.land, 'text-halo-width': 2 },
+  });
+
+  const tint: ExpressionSpecification = ['case', ['get', 'p0'], c.alarm, c.shell];
+  const ring = (loose: boolean): object => ({
+    type: 'line', source: 'areas', filter: ['==', ['get', 'loose'], loose],
+    paint: {
+      'line-color': tint, 'line-width': ['case', ['get', 'selected'], 1.6, 1], 'line-opacity': ['case', ['any', ['get', 'selected'], ['get', 'p0']], 1, 0.55],
+      ...(loose ? { 'line-dasharray': [3, 3] } : {}),
+    },
+  });
+  const stateColour = ['match', ['get', 'letter'], ...Object.entries(c.states).flat(), c.ink2] as unknown as ExpressionSpecification;
+  layers.push(
+    { id: 'area', type: 'fill', source: 'areas', paint: { 'fill-color': ['case', ['get', 'p0'], c.badbg, c.area] } },
+    { id: 'ring', ...ring(false) } as LayerSpecification,
+    { id: 'ring-loose', ...ring(true) } as LayerSpecification,
+    {
+      id: 'units', type: 'symbol', source: 'units',
+      layout: {
+        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'rank'],
+        'text-field': ['get', 'text'], 'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.05, 'text-justify': 'auto',
+      },
+      paint: { 'text-color': stateColour, 'text-halo-color': c.land, 'text-halo-width': 2 },
+    },
+    {
+      id: 'boxes', type: 'symbol', source: 'boxes',
+      layout: {
+        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'rank'],
+        'text-field': ['get', 'text'], 'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.15, 'text-justify': 'auto',
+      },
+      paint: { 'text-color': c.ink, 'text-halo-color': c.land, 'text-halo-width': 2 },
+    },
+    { id: 'centre', type: 'symbol', source: 'centre', layout: { 'icon-image': 'cross', 'icon-allow-overlap': true } },
+  );
+
+  return {
+    version: 8,
+    // No `glyphs`: words are drawn here from the page's own fonts, so that no server is asked.
+    sources: {
+      base: info.tiles ? { type: 'vector', url: `pmtiles://${origin}${TILES_URL}` } : { type: 'geojson', data: `${origin}${BASE_URL}` },
+      areas: { type: 'geojson', data: EMPTY },
+      units: { type: 'geojson', data: EMPTY },
+      boxes: { type: 'geojson', data: EMPTY },
+      centre: { type: 'geojson', data: EMPTY },
+    },
+    layers,
+  };
+}
