@@ -304,22 +304,23 @@ class Dispatch:
 
     def unit(self, reader: Reader, actor: Actor, unit_id: str) -> Unit:
         """The unit; absent for who may not see it."""
-        if not self._gate.allows(actor, "units.see", own=_own(actor, unit_id)):
+        if not self._sees(actor, "units.see", unit_id):
             raise NotFound("unit-none", id=unit_id)
         return sql.get_unit(reader, unit_id)
 
     def units(self, reader: Reader, actor: Actor, *, after: str, limit: int) -> list[Unit]:
         """By callsign, those after the case-folded callsign `after`; a crew gets its own unit only."""
-        if self._gate.allows(actor, "units.see", own=False):
+        crew = _is_crew(actor)
+        self._gate.require(actor, "units.see", own=crew)
+        if not crew:
             return sql.unit_page(reader, after=after, limit=limit)
-        self._gate.require(actor, "units.see", own=True)
         own = None if actor.unit_id is None else sql.find_unit(reader, actor.unit_id)
         return [own] if own is not None and own.callsign.casefold() > after else []
 
     def assignment(self, reader: Reader, actor: Actor, assignment_id: str) -> Assignment:
         """The assignment; absent for who may not see it."""
         found = sql.find_assignment(reader, assignment_id)
-        if found is None or not self._gate.allows(actor, "assignments.see", own=_own(actor, found.unit_id)):
+        if found is None or not self._sees(actor, "assignments.see", found.unit_id):
             raise NotFound("assignment-none", id=assignment_id)
         return found
 
@@ -327,12 +328,11 @@ class Dispatch:
         self, reader: Reader, actor: Actor, *, incident_id: str | None, before: int, limit: int
     ) -> list[Assignment]:
         """Newest first, active or ended; a crew gets its own unit's only."""
-        unit_id = None
-        if not self._gate.allows(actor, "assignments.see", own=False):
-            self._gate.require(actor, "assignments.see", own=True)
-            if actor.unit_id is None:
-                return []
-            unit_id = actor.unit_id
+        crew = _is_crew(actor)
+        self._gate.require(actor, "assignments.see", own=crew)
+        if crew and actor.unit_id is None:
+            return []
+        unit_id = actor.unit_id if crew else None
         return sql.assignment_page(
             reader, incident_id=incident_id, unit_id=unit_id, before=before, limit=limit
         )
@@ -402,6 +402,10 @@ class Dispatch:
         sql.touch_sealed(tx, fact.sealed)
 
     # -- inside ----------------------------------------------------------------------
+
+    def _sees(self, actor: Actor, action: str, unit_id: str) -> bool:
+        own = _own(actor, unit_id)
+        return (own or not _is_crew(actor)) and self._gate.allows(actor, action, own=own)
 
     def _site(self, reader: Reader, incident_id: str) -> IncidentSite:
         site = self._site_of(reader, incident_id)
@@ -498,6 +502,11 @@ class Dispatch:
         if area.lat is not None and area.lon is not None:
             self._check_place(area.lat, area.lon)
         return area
+
+
+def _is_crew(actor: Actor) -> bool:
+    """Whether this actor sees its own unit's rows only; the live picture asks the same."""
+    return actor.role == "field_unit"
 
 
 def _own(actor: Actor, unit_id: str) -> bool:
