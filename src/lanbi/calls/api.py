@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec.structs import replace
 
 from lanbi.calls import sql
@@ -21,11 +21,11 @@ from lanbi.core.time import parse_instant, rfc3339, rfc3339_or_none
 
 CALL_TAGS = ["calls"]
 PROMISE_TAGS = ["promises"]
-Limit = Annotated[int | None, Parameter(description="1 to 200 rows; 50 unless told.")]
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before.")]
+Limit = Annotated[int | None, QueryParameter(description="1 to 200 rows; 50 unless told.")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before.")]
 ListedState = Annotated[
     Literal["offered", "answered", "ended", "abandoned", "owed"] | None,
-    Parameter(query="state", description="`owed`: missed calls that nobody has called back yet."),
+    QueryParameter(name="state", description="`owed`: missed calls that nobody has called back yet."),
 ]
 
 
@@ -481,7 +481,7 @@ def _promise_routes(calls: Calls) -> list[HTTPRouteHandler]:
     async def list_promises(
         desk: Desk,
         *,
-        in_state: Annotated[Literal["open"] | None, Parameter(query="state")] = None,
+        in_state: Annotated[Literal["open"] | None, QueryParameter(name="state")] = None,
         call_id: str | None = None,
         incident_id: str | None = None,
         limit: Limit = None,

@@ -5,11 +5,11 @@ idempotency tables or languages.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from litestar import Response
-from litestar.params import Dependency
+from litestar.di import NamedDependency
 
 from lanbi.core.access import Actor
 from lanbi.core.errors import Malformed
@@ -50,7 +50,7 @@ class DeskPort(Protocol):
         ...
 
 
-Desk = Annotated[Any, Dependency(skip_validation=True)]
+Desk = NamedDependency[Any]
 """How a handler asks for it: `desk: Desk`."""
 
 

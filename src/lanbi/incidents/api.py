@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from lanbi.core.access import Actor
 from lanbi.core.desk import Desk, page_before, page_limit
@@ -20,8 +20,8 @@ from lanbi.incidents.model import Incident
 from lanbi.incidents.service import Incidents, LogLine
 
 TAGS = ["incidents"]
-Limit = Annotated[int | None, Parameter(description="1 to 200 rows; 50 unless told.")]
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before.")]
+Limit = Annotated[int | None, QueryParameter(description="1 to 200 rows; 50 unless told.")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before.")]
 
 
 class ClockRow(msgspec.Struct, frozen=True):
@@ -237,7 +237,7 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
     @get("/incidents", summary="List incidents, newest first", tags=TAGS)
     async def list_incidents(
         desk: Desk,
-        in_state: Annotated[Literal["open", "closed"] | None, Parameter(query="state")] = None,
+        in_state: Annotated[Literal["open", "closed"] | None, QueryParameter(name="state")] = None,
         limit: Limit = None,
         cursor: Cursor = None,
     ) -> Response[IncidentPage]:
