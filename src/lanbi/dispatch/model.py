@@ -56,12 +56,15 @@ class IncidentSite(msgspec.Struct, frozen=True, kw_only=True):
     priority: str | None
 
 
-class Position(msgspec.Struct, frozen=True):
+class Position(Protocol):
     """Where a unit was last: degrees WGS 84, and when."""
 
-    lat: float
-    lon: float
-    at: Instant
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
+    @property
+    def at(self) -> Instant: ...
 
 
 class Travel(msgspec.Struct, frozen=True, array_like=True):

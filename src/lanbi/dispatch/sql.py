@@ -34,6 +34,8 @@ SELECT u.id, u.callsign, u.capabilities, u.crew, u.shift_until, u.lat, u.lon, u.
  a.incident_id, a.number, a.status
 FROM unit u LEFT JOIN assignment a ON a.unit_id = u.id AND a.active = 1
 """
+# `_` in a code stands for any character here: what comes is at least what was asked for.
+FLEET_HAVING = f"{FLEET} WHERE u.capabilities LIKE :having"
 ADD_UNIT = """
 INSERT INTO unit (id, callsign, callsign_key, kind, capabilities, crew, shift_until, lat, lon, radius_m,
  area_source, confidence, place_sealed, place_id, availability, reason, since, commissioned_at,
@@ -194,10 +196,18 @@ def fleet(reader: Reader, wanted: frozenset[str]) -> list[FleetRow]:
 
     Plain tuples, since a recommendation looks at thousands of them.
     """
-    rows = [(row[0], row[1], _capabilities(row[2]), *row[3:]) for row in reader.rows(FLEET)]
     if not wanted:
-        return rows  # pyright: ignore[reportReturnType]
-    return [row for row in rows if not wanted.isdisjoint(row[2])]  # pyright: ignore[reportReturnType]
+        return [_fleet_row(row) for row in reader.rows(FLEET)]
+    found: dict[str, FleetRow] = {}
+    for capability in sorted(wanted):
+        for row in reader.rows(FLEET_HAVING, having=f'%"{capability}"%'):
+            if row[0] not in found and capability in _capabilities(row[2]):
+                found[row[0]] = _fleet_row(row)
+    return list(found.values())
+
+
+def _fleet_row(row: tuple[Any, ...]) -> FleetRow:
+    return (row[0], row[1], _capabilities(row[2]), *row[3:])  # pyright: ignore[reportReturnType]
 
 
 def add_unit(tx: Tx, unit: Unit) -> None:

@@ -64,6 +64,14 @@ class Track(msgspec.Struct, frozen=True):
     seq: int
 
 
+class Fix(msgspec.Struct, frozen=True):
+    """Where a unit was last, and no more: what a recommendation asks of thousands at once."""
+
+    lat: float
+    lon: float
+    at: Instant
+
+
 class Stored(msgspec.Struct, frozen=True):
     """What became of a batch.
 

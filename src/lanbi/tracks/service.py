@@ -19,6 +19,7 @@ from lanbi.tracks import sql
 from lanbi.tracks.events import ObservationReported, TrackBatchStored, TrackThinned
 from lanbi.tracks.model import (
     AHEAD_MAX,
+    Fix,
     Observation,
     Position,
     Report,
@@ -147,9 +148,9 @@ class Tracks:
             raise NotFound("unit-none", id=unit_id)
         return sql.history(reader, unit_id, start=start, end=end, limit=limit)
 
-    def positions(self, reader: Reader) -> dict[str, Track]:
+    def positions(self, reader: Reader) -> dict[str, Fix]:
         """Every unit's last position, by the unit's id; for other domains."""
-        return {track.unit_id: track for track in sql.latest_changed(reader, 0)}
+        return sql.fixes(reader)
 
     # -- observations --------------------------------------------------------------------
 

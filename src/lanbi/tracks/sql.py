@@ -6,7 +6,7 @@ from typing import Any
 from lanbi.core.geo import Area
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Instant
-from lanbi.tracks.model import OBSERVATION_LIVE, Observation, Position, Track
+from lanbi.tracks.model import OBSERVATION_LIVE, Fix, Observation, Position, Track
 
 _TRACK = "unit_id, at, received_at, lat, lon, accuracy_m, speed_mps, course_deg, seq"
 _OBSERVATION = """SELECT o.id, o.kind, o.lat, o.lon, o.radius_m, o.area_source, o.confidence, p.value,
@@ -38,6 +38,7 @@ LATEST = f"SELECT {_TRACK} FROM track_latest WHERE unit_id = :unit_id"  # noqa: 
 LATEST_PAGE = f"""SELECT {_TRACK} FROM track_latest WHERE unit_id > :after
 ORDER BY unit_id LIMIT :limit"""  # noqa: S608
 LATEST_ALL = f"SELECT {_TRACK} FROM track_latest ORDER BY seq"  # noqa: S608
+LATEST_FIXES = "SELECT unit_id, lat, lon, at FROM track_latest"
 LATEST_CHANGED = f"SELECT {_TRACK} FROM track_latest WHERE seq > :since ORDER BY seq"  # noqa: S608
 
 UNTHINNED = """
@@ -133,6 +134,11 @@ def latest_changed(reader: Reader, since: int) -> list[Track]:
     """Units that moved after `since`; with 0, every unit's last position."""
     rows = reader.rows(LATEST_CHANGED, since=since) if since else reader.rows(LATEST_ALL)
     return [_track(row) for row in rows]
+
+
+def fixes(reader: Reader) -> dict[str, Fix]:
+    """Where every unit was last, by its id."""
+    return {unit_id: Fix(lat, lon, at) for unit_id, lat, lon, at in reader.rows(LATEST_FIXES)}
 
 
 # -- thinning ------------------------------------------------------------------------
