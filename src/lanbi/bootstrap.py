@@ -1,7 +1,6 @@
 """The composition root: the only module that knows concrete classes."""
 
 import secrets
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from lanbi.calls import events as call_events
 from lanbi.calls.service import Calls
 from lanbi.config import Settings
 from lanbi.core.access import SYSTEM
+from lanbi.core.errors import NotFound
 from lanbi.core.ids import new_id
 from lanbi.core.live import LiveKind
 from lanbi.core.ports import Reader, Tx
@@ -46,7 +46,6 @@ from lanbi.store.postgres import PostgresEngine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
 from lanbi.tracks import api as tracks_api
-from lanbi.tracks import sql as tracks_sql
 from lanbi.tracks.service import Tracks
 from lanbi.web.app import create_app
 from lanbi.web.desk import Doorkeeper
@@ -118,7 +117,13 @@ class Node:
         self.calls = Calls(gate, vocabulary, self.check_place, name_of=_name_of)
         self.tracks = Tracks(gate, vocabulary, self.check_place, dispatch_sql.known)
         self.dispatch = Dispatch(
-            gate, vocabulary, self.check_place, self._site_of, tracks_sql.latest, StraightLine(), self.clock
+            gate,
+            vocabulary,
+            self.check_place,
+            self._site_of,
+            self.tracks.positions,
+            StraightLine(),
+            self.clock,
         )
         self.doorkeeper = Doorkeeper(self.accounts, store, self.clock)
         self.live = LivePicture(
@@ -160,7 +165,7 @@ class Node:
             subscribe(fact, self._assignment_moved)
         for fact in dispatch_events.ENDING:
             subscribe(fact, self._assignment_ended)
-        for domain in (incidents, calls):
+        for domain in (incidents, calls, self.tracks):
             subscribe(SealedErased, domain.sealed_erased)
 
     def _joined_call_answered(self, tx: Tx, fact: call_events.CallAnswered) -> None:
@@ -227,11 +232,14 @@ class Node:
             doorkeeper=self.doorkeeper,
             live=self.live,
             handlers=handlers,
-            housekeeping=[sealed.erase_due, once.forget_old, self.accounts.forget_old, self.tracks.thin],
+            housekeeping=[sealed.erase_due, once.forget_old, self.accounts.forget_old, self._thin],
             queued=lambda: self.store.queued,
             on_start=self._player.start if self._player else None,
             on_stop=self._player.stop if self._player else None,
         )
+
+    def _thin(self, tx: Tx) -> bool:
+        return self.tracks.thin(tx).more
 
     # -- the demo --------------------------------------------------------------------
 
@@ -314,6 +322,8 @@ def _territory(reader: Reader) -> Territory:
     return Territory.haiti() if found is None else Territory.from_json(found[0].encode())
 
 
-def _name_of(reader: Reader, login: str) -> str | None:
+def _name_of(reader: Reader, login: str) -> str:
     account = find_account(reader, login)
-    return None if account is None else account.name
+    if account is None:
+        raise NotFound("account-none", login=login)
+    return account.name

@@ -1,1 +1,1 @@
-"""Who works here: accounts, sign-in, sessions, machines' tokens, and the policies that say who may do what."""
+"""Who works here: accounts, sign-in, sessions, machines' tokens, and the policies on who may do what."""

@@ -40,7 +40,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     def may_try(self, now: Instant) -> None:
         """Raises `TooMany("sign-in-locked")` while too many wrong passwords are too recent."""
         if self.failures >= FAILURES_MAX and now - self.failed_at < LOCKED_FOR:
-            raise TooMany("sign-in-locked", retry_after_s=(LOCKED_FOR - (now - self.failed_at)) // 1_000_000 + 1)
+            raise TooMany(
+                "sign-in-locked", retry_after_s=(LOCKED_FOR - (now - self.failed_at)) // 1_000_000 + 1
+            )
 
     def failed(self, now: Instant) -> "Account":
         fresh = now - self.failed_at >= LOCKED_FOR

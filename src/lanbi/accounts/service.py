@@ -39,7 +39,7 @@ from lanbi.core.text import line
 from lanbi.core.time import DAY, Instant
 
 SECRET_BYTES = 32
-TOKEN_PREFIX = "lanbi_"
+TOKEN_PREFIX = "lanbi_"  # noqa: S105
 SECRET_CHARS_MAX = 128
 SESSIONS_KEPT_FOR: Instant = 7 * DAY
 # Sign-in attempts under unknown names that are written down per minute; the rest are only answered.
@@ -85,9 +85,7 @@ class Accounts:
             if row is None:
                 raise Unauthenticated("token-unknown")
             name, expires_at, role, lang, unit_id = row
-            actor = Actor(
-                id=f"token:{name}", name=name, role=role, lang=lang, unit_id=unit_id, kind="token"
-            )
+            actor = Actor(id=f"token:{name}", name=name, role=role, lang=lang, unit_id=unit_id, kind="token")
             return actor, expires_at, name
         row = reader.row(sql.SESSION, secret_hash=digest, now=now)
         if row is None:

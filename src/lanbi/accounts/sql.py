@@ -6,13 +6,15 @@ from lanbi.accounts.model import Account
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Instant
 
-ACCOUNT = """SELECT login, name, role, lang, unit_id, password_hash, created_at, disabled_at, failures, failed_at
-FROM account WHERE login = :login"""
-ACCOUNTS = """SELECT login, name, role, lang, unit_id, password_hash, created_at, disabled_at, failures, failed_at
-FROM account WHERE login > :after ORDER BY login LIMIT :limit"""
+ACCOUNT = """SELECT login, name, role, lang, unit_id, password_hash, created_at, disabled_at, failures,
+ failed_at FROM account WHERE login = :login"""
+ACCOUNTS = """SELECT login, name, role, lang, unit_id, password_hash, created_at, disabled_at, failures,
+ failed_at FROM account WHERE login > :after ORDER BY login LIMIT :limit"""
 SAVE_ACCOUNT = """
-INSERT INTO account (login, name, role, lang, unit_id, password_hash, created_at, disabled_at, failures, failed_at)
-VALUES (:login, :name, :role, :lang, :unit_id, :password_hash, :created_at, :disabled_at, :failures, :failed_at)
+INSERT INTO account (login, name, role, lang, unit_id, password_hash, created_at, disabled_at, failures,
+ failed_at)
+VALUES (:login, :name, :role, :lang, :unit_id, :password_hash, :created_at, :disabled_at, :failures,
+ :failed_at)
 ON CONFLICT (login) DO UPDATE SET name = :name, role = :role, lang = :lang, unit_id = :unit_id,
  password_hash = :password_hash, disabled_at = :disabled_at, failures = :failures, failed_at = :failed_at
 """
@@ -31,13 +33,13 @@ FORGET_SESSIONS = "DELETE FROM session WHERE expires_at < :before"
 ADD_TOKEN = """
 INSERT INTO token (name, secret_hash, role, lang, unit_id, issued_at, expires_at, revoked_at)
 VALUES (:name, :secret_hash, :role, :lang, :unit_id, :issued_at, :expires_at, NULL)
-"""
+"""  # noqa: S105
 TOKEN = """
 SELECT name, expires_at, role, lang, unit_id FROM token
 WHERE secret_hash = :secret_hash AND revoked_at IS NULL AND expires_at > :now
-"""
-TOKEN_NAMED = "SELECT name FROM token WHERE name = :name"
-REVOKE_TOKEN = "UPDATE token SET revoked_at = :now WHERE name = :name AND revoked_at IS NULL"
+"""  # noqa: S105
+TOKEN_NAMED = "SELECT name FROM token WHERE name = :name"  # noqa: S105
+REVOKE_TOKEN = "UPDATE token SET revoked_at = :now WHERE name = :name AND revoked_at IS NULL"  # noqa: S105
 
 
 def _account(row: tuple[Any, ...]) -> Account:
@@ -82,6 +84,4 @@ def save_account(tx: Tx, account: Account) -> None:
 
 
 def add_session(tx: Tx, *, secret_hash: str, id: str, login: str, expires_at: Instant) -> None:
-    tx.run(
-        ADD_SESSION, secret_hash=secret_hash, id=id, login=login, opened_at=tx.now, expires_at=expires_at
-    )
+    tx.run(ADD_SESSION, secret_hash=secret_hash, id=id, login=login, opened_at=tx.now, expires_at=expires_at)

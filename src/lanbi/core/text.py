@@ -9,7 +9,6 @@ TITLE_CHARS_MAX = 200
 NAME_CHARS_MAX = 120
 
 
-
 def _refuse_unstorable(text: str, field: str) -> None:
     # A NUL cannot be stored by PostgreSQL and a lone surrogate by no one; every
     # other code point (emoji, right-to-left, combining marks) is kept as it is.

@@ -23,9 +23,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # RFC 3339 section 5.6; `datetime.fromisoformat` alone also takes week dates, times without
 # seconds, and a NUL behind the text.
-_RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 # Outside these years a stamp is a broken clock, not a time of this centre's work.
 INSTANT_MIN: Instant = 0
 INSTANT_MAX: Instant = 4_102_444_800 * SECOND  # 2100-01-01

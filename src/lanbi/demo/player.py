@@ -14,19 +14,23 @@ import math
 import random
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 
+from lanbi.calls.model import CallbackOutcome, PromiseOutcome
+from lanbi.calls.service import Calls
 from lanbi.core.access import SYSTEM, Actor
 from lanbi.core.errors import LanbiError
-from lanbi.core.geo import Area, distance_m
-from lanbi.core.ports import Store, Tx
-from lanbi.core.time import HOUR, MINUTE, SECOND, Clock, Instant, SystemClock
-from lanbi.calls.service import Calls
-from lanbi.demo.script import Call, Evening, Incident, Unit
+from lanbi.core.geo import distance_m
+from lanbi.core.ports import Reader, Store, Tx
+from lanbi.core.time import HOUR, MINUTE, SECOND, Clock, Instant, SystemClock, rfc3339
+from lanbi.demo.script import Call, Evening, Incident, Promise, Unit
+from lanbi.dispatch.model import Assignment
+from lanbi.dispatch.model import Unit as FloorUnit
 from lanbi.dispatch.service import Dispatch
 from lanbi.incidents.service import Incidents
+from lanbi.tracks.model import Report
 from lanbi.tracks.service import Tracks
 
 REPORT_EVERY_S = 4.0
@@ -80,11 +84,16 @@ class DemoClock:
 class Room(Protocol):
     """What the player needs of the node it plays on."""
 
-    store: Store
-    calls: Calls
-    incidents: Incidents
-    dispatch: Dispatch
-    tracks: Tracks
+    @property
+    def store(self) -> Store: ...
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def incidents(self) -> Incidents: ...
+    @property
+    def dispatch(self) -> Dispatch: ...
+    @property
+    def tracks(self) -> Tracks: ...
 
 
 class _Crew(msgspec.Struct):
@@ -207,10 +216,10 @@ class Player:
         self._report_positions()
         self._step_crews()
 
-    def _units(self, reader: object) -> list[object]:
+    def _units(self, reader: Reader) -> list[FloorUnit]:
         return self._room.dispatch.units(reader, SYSTEM, after="", limit=UNITS_MAX)
 
-    def _commission(self, tx: Tx, script: Unit) -> object:
+    def _commission(self, tx: Tx, script: Unit) -> FloorUnit:
         unit = self._room.dispatch.commission(
             tx,
             callsign=script.callsign,
@@ -231,7 +240,9 @@ class Player:
         self._cases = {incident.key: _Case(incident) for incident in self._evening.incidents}
         last = 0
         for call, incident in self._evening.timeline():
-            self._at(start + call.at_s * SECOND, lambda call=call, incident=incident: self._ring(call, incident))
+            self._at(
+                start + call.at_s * SECOND, lambda call=call, incident=incident: self._ring(call, incident)
+            )
             last = max(last, call.at_s)
         self._after(last + NEXT_EVENING_AFTER_S, self._begin_evening)
 
@@ -275,10 +286,11 @@ class Player:
         back = call.callback
         if back is None:
             return
+        outcome = cast("CallbackOutcome", back.outcome)  # checked against the vocabulary when loaded
         taker = self._random.choice(CALL_TAKERS)
 
         def call_back() -> None:
-            room.store.write_now(taker, lambda tx: room.calls.callback(tx, call_id, back.outcome))
+            room.store.write_now(taker, lambda tx: room.calls.callback(tx, call_id, outcome))
             if back.outcome == "reached":
                 self._talk(call_id, call, case, taker)
 
@@ -335,9 +347,7 @@ class Player:
             self._after(note.after_s, lambda note=note: self._note(case, taker, note.words, note.lang))
         for promise in script.promises:
             case.open_work += 1
-            self._after(
-                promise.after_s, lambda promise=promise: self._promise(case, call_id, taker, promise)
-            )
+            self._after(promise.after_s, lambda promise=promise: self._promise(case, call_id, taker, promise))
         if script.scene_s is not None:
             wait = self._between(DISPATCH_AFTER_S)
             self._after(LEFT_TO_DISPATCHER_S if self._people() else wait, lambda: self._send(case))
@@ -350,7 +360,7 @@ class Player:
             taker, lambda tx: self._room.incidents.note(tx, str(case.incident_id), words, lang=lang)
         )
 
-    def _promise(self, case: _Case, call_id: str, taker: Actor, promise: object) -> None:
+    def _promise(self, case: _Case, call_id: str, taker: Actor, promise: Promise) -> None:
         room = self._room
         made = room.store.write_now(
             taker,
@@ -366,7 +376,9 @@ class Player:
 
         def settle() -> None:
             case.open_work -= 1
-            room.store.write_now(taker, lambda tx: room.calls.settle(tx, made.id, promise.outcome))
+            room.store.write_now(
+                taker, lambda tx: room.calls.settle(tx, made.id, cast("PromiseOutcome", promise.outcome))
+            )
 
         factor = 0.8 if promise.outcome == "kept" else 1.2
         self._after(promise.due_in_s * factor, settle)
@@ -388,9 +400,7 @@ class Player:
             case.sent = True
             self._after(RETRY_S, lambda: self._close_when_done(case))
             return
-        advice = room.store.read_now(
-            lambda reader: room.dispatch.recommend(reader, DISPATCHER, incident_id)
-        )
+        advice = room.store.read_now(lambda reader: room.dispatch.recommend(reader, DISPATCHER, incident_id))
         chosen = [choice.unit for choice in advice.units if choice.choice == "chosen"]
         for unit in chosen:
             room.store.write_now(
@@ -436,7 +446,7 @@ class Player:
         finally:
             self._after(CREW_STEP_S, self._step_crews)
 
-    def _step(self, crew: _Crew, task: object | None) -> None:
+    def _step(self, crew: _Crew, task: Assignment | None) -> None:
         now = self._clock.now()
         if task is None:
             crew.assignment_id = None
@@ -487,9 +497,7 @@ class Player:
         return self._evening.hospitals[0].lat, self._evening.hospitals[0].lon
 
     def _report_status(self, crew: _Crew, assignment_id: str, status: str) -> None:
-        self._room.store.write_now(
-            crew.actor, lambda tx: self._room.dispatch.step(tx, assignment_id, status)
-        )
+        self._room.store.write_now(crew.actor, lambda tx: self._room.dispatch.step(tx, assignment_id, status))
 
     def _drive(self, crew: _Crew, lat: float, lon: float, *, stop_m: float) -> bool:
         """Moves one step towards a point; returns whether it is there. No roads yet: a straight line."""
@@ -499,9 +507,9 @@ class Player:
             return True
         step = min(self._evening.vehicle_speed_mps * CREW_STEP_S * self._random.uniform(0.6, 1.1), far)
         share = step / far
-        crew.course_deg = math.degrees(
-            math.atan2((lon - crew.lon) * math.cos(math.radians(lat)), lat - crew.lat)
-        ) % 360
+        crew.course_deg = (
+            math.degrees(math.atan2((lon - crew.lon) * math.cos(math.radians(lat)), lat - crew.lat)) % 360
+        )
         crew.lat += (lat - crew.lat) * share
         crew.lon += (lon - crew.lon) * share
         crew.speed_mps = step / CREW_STEP_S
@@ -524,10 +532,10 @@ class Player:
         finally:
             self._after(REPORT_EVERY_S, self._report_positions)
 
-    def _position(self, crew: _Crew, now: Instant, moving: bool) -> object:
-        return self._room.tracks.position(
+    def _position(self, crew: _Crew, now: Instant, moving: bool) -> Report:
+        return Report(
             unit_id=crew.unit_id,
-            at=now,
+            at=rfc3339(now),
             lat=round(crew.lat + self._random.gauss(0, 0.00003), 6),
             lon=round(crew.lon + self._random.gauss(0, 0.00003), 6),
             accuracy_m=round(self._between(POSITION_ACCURACY_M), 1),

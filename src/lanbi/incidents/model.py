@@ -110,9 +110,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("link-none", number=self.number)
         return replace(self, links=kept)
 
-    def set_clock(
-        self, clock: str, at: Instant, source: ClockSource, *, by: str, now: Instant
-    ) -> "Incident":
+    def set_clock(self, clock: str, at: Instant, source: ClockSource, *, by: str, now: Instant) -> "Incident":
         """A person enters a time: by hand as it happens, or late. An automatic time is not overwritten by
         hand unless the entry says "late", which is a correction and stays visible as one."""
         if at > now + CLOCK_AHEAD_MAX:
@@ -133,6 +131,4 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         if self.state != "closed":
             raise Refused("incident-open", number=self.number)
         clocks = {code: stamp for code, stamp in self.clocks.items() if code != "closed"}
-        return replace(
-            self, state="open", disposition=None, closed_at=None, closed_by=None, clocks=clocks
-        )
+        return replace(self, state="open", disposition=None, closed_at=None, closed_by=None, clocks=clocks)

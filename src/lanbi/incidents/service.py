@@ -145,9 +145,7 @@ class Incidents:
         title = line(title, "title", chars_max=TITLE_CHARS_MAX)
         incident = sql.get(tx, incident_id).retitle(title, seq=tx.seq + 1, held=held)
         sql.save(tx, incident)
-        tx.record(
-            IncidentTitled(id=incident.id, title=self._sealed(tx, incident.id, "title", title))
-        )
+        tx.record(IncidentTitled(id=incident.id, title=self._sealed(tx, incident.id, "title", title)))
         return sql.get(tx, incident_id)
 
     def prioritise(
@@ -206,9 +204,7 @@ class Incidents:
         tx.record(IncidentUnlinked(id=incident.id, incident_id=other_id))
         return sql.get(tx, incident_id)
 
-    def set_clock(
-        self, tx: Tx, incident_id: str, clock: str, at: Instant, source: ClockSource
-    ) -> Incident:
+    def set_clock(self, tx: Tx, incident_id: str, clock: str, at: Instant, source: ClockSource) -> Incident:
         self._gate.require(tx.actor, "incidents.clock")
         self._vocabulary.usable("clocks", clock)
         was = sql.get(tx, incident_id)
@@ -242,9 +238,7 @@ class Incidents:
         incident = sql.get(tx, incident_id).reopen()
         sql.save(tx, incident)
         text = words(reason, "reason", chars_max=REASON_CHARS_MAX)
-        tx.record(
-            IncidentReopened(id=incident.id, reason=self._sealed(tx, incident.id, "reason", text))
-        )
+        tx.record(IncidentReopened(id=incident.id, reason=self._sealed(tx, incident.id, "reason", text)))
         return sql.get(tx, incident_id)
 
     # -- looks -----------------------------------------------------------------------
@@ -261,9 +255,7 @@ class Incidents:
         self._gate.require(actor, "incidents.see")
         return sql.page(reader, state=state, before=before, limit=limit)
 
-    def log(
-        self, reader: Reader, actor: Any, incident_id: str, *, before: int, limit: int
-    ) -> list[LogLine]:
+    def log(self, reader: Reader, actor: Any, incident_id: str, *, before: int, limit: int) -> list[LogLine]:
         """The incident's log with that of its calls, assignments and promises, newest first.
 
         Words come only for those whom the policies let read them.

@@ -54,4 +54,4 @@ def _format(lang: str, message: str, attribute: str | None, args: dict[str, obje
         for name, value in args.items()
     }
     text, _errors = bundle.format_pattern(pattern, plain)
-    return text
+    return str(text)

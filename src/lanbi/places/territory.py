@@ -65,6 +65,11 @@ class Territory:
         """Anywhere on Earth; only impossible and zero coordinates are refused."""
         return cls.of_bounds("world", -180, -90, 180, 90)
 
+    def to_json(self) -> bytes:
+        """As `from_json` reads it."""
+        corners = [(float(lon), float(lat)) for lon, lat in self._shape.exterior.coords]
+        return msgspec.json.encode(_TerritoryFile(self.name, corners))
+
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north in degrees."""

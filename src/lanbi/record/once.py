@@ -15,7 +15,10 @@ KEEP = """
 INSERT INTO once (actor, key, fingerprint, status, body, at)
 VALUES (:actor, :key, :fingerprint, :status, :body, :at)
 """
-FORGET = "DELETE FROM once WHERE at < :before"
+FORGET = """
+DELETE FROM once WHERE (actor, key) IN
+ (SELECT actor, key FROM once WHERE at < :before ORDER BY at LIMIT :limit)
+"""
 
 Answer = tuple[int, bytes]
 """HTTP status and body, as they were sent."""
@@ -40,12 +43,13 @@ def once(tx: Tx, key: str, fingerprint: str, work: Callable[[Tx], Answer]) -> An
             raise Refused("key-reused", key=key)
         return found[1], bytes(found[2])
     status, body = work(tx)
-    tx.run(
-        KEEP, actor=tx.actor.id, key=key, fingerprint=fingerprint, status=status, body=body, at=tx.now
-    )
+    tx.run(KEEP, actor=tx.actor.id, key=key, fingerprint=fingerprint, status=status, body=body, at=tx.now)
     return status, body
 
 
 def forget_old(tx: Tx) -> int:
-    """Drops answers older than a week; a client that retries after that long is a new command."""
-    return tx.run(FORGET, before=tx.now - KEEP_FOR)
+    """Drops answers older than a week, at most `FORGET_ROWS_MAX` in one piece; returns how many.
+
+    A client that retries after that long sends a new command.
+    """
+    return tx.run(FORGET, before=tx.now - KEEP_FOR, limit=FORGET_ROWS_MAX)

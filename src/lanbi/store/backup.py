@@ -90,7 +90,9 @@ def restore(
         raise Refused("restore-occupied", folder=str(target.parent))
     report = verify_file(source, trusted_key=None, progress=progress)
     if not report.ok:
-        raise Refused("backup-broken", file=str(source), entry=report.first_bad.seq if report.first_bad else 0)
+        raise Refused(
+            "backup-broken", file=str(source), entry=report.first_bad.seq if report.first_bad else 0
+        )
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_name(target.name + ".part")
     try:

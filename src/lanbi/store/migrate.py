@@ -52,26 +52,30 @@ def migrate(connection: Connection, now: Instant) -> list[str]:
     """
     connection.begin_write()
     try:
-        connection.run(MADE, {})
-        done = {number: (name, digest) for number, name, digest in connection.rows(DONE, {})}
-        known = {migration.number: migration for migration in shipped()}
-        if unknown := sorted(set(done) - set(known)):
-            raise Refused("store-newer", migration=done[unknown[0]][0])
-        ran: list[str] = []
-        for number, migration in sorted(known.items()):
-            if number in done:
-                if done[number][1] != migration.digest:
-                    raise Refused("migration-changed", migration=migration.name)
-                continue
-            for statement in migration.statements:
-                connection.run(statement, {})
-            connection.run(
-                MARK,
-                {"number": number, "name": migration.name, "digest": migration.digest, "at": now},
-            )
-            ran.append(migration.name)
+        ran = _run_missing(connection, now)
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+    return ran
+
+
+def _run_missing(connection: Connection, now: Instant) -> list[str]:
+    connection.run(MADE, {})
+    done = {number: (name, digest) for number, name, digest in connection.rows(DONE, {})}
+    known = {migration.number: migration for migration in shipped()}
+    if unknown := sorted(set(done) - set(known)):
+        raise Refused("store-newer", migration=done[unknown[0]][0])
+    ran: list[str] = []
+    for number, migration in sorted(known.items()):
+        if number in done:
+            if done[number][1] != migration.digest:
+                raise Refused("migration-changed", migration=migration.name)
+            continue
+        for statement in migration.statements:
+            connection.run(statement, {})
+        connection.run(
+            MARK, {"number": number, "name": migration.name, "digest": migration.digest, "at": now}
+        )
+        ran.append(migration.name)
     return ran

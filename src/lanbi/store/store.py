@@ -47,10 +47,11 @@ class StoreReader:
 
     @property
     def head(self) -> int:
-        if self._head is None:
+        head = self._head
+        if head is None:
             found = self._connection.rows(HEAD, {})
-            self._head = found[0][1] if found else 0
-        return self._head
+            head = self._head = found[0][1] if found else 0
+        return head
 
     def rows(self, sql: str, /, **params: Any) -> list[tuple[Any, ...]]:
         return self._connection.rows(sql, params)
@@ -193,7 +194,7 @@ class LanbiStore:
             self._readers.put(None)  # opened when first needed
         self._writer = threading.Thread(target=self._write_until_closed, name="lanbi-writer", daemon=True)
         self._writer.start()
-        self.write_now(SYSTEM, lambda tx: None)  # founds the record in an empty store
+        self.write_now(SYSTEM, lambda _tx: None)  # founds the record in an empty store
         return ran
 
     def close(self) -> None:
@@ -279,7 +280,7 @@ class LanbiStore:
             except BaseException:
                 connection.rollback()
                 raise
-        except Exception as error:  # noqa: BLE001 - every waiting caller gets it; nothing is swallowed
+        except Exception as error:  # every waiting caller gets it; nothing is swallowed
             self._fail(batch, error)
             return
         self._answer(batch)

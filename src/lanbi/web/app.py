@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar import Litestar, MediaType, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -77,7 +77,7 @@ def create_app(
     vocabulary_json = msgspec.json.encode(vocabulary.as_json())
 
     @get("/vocabulary", summary="Every code with its labels in four languages", tags=["vocabulary"])
-    async def get_vocabulary(desk: Desk) -> Response[dict[str, Any]]:
+    async def get_vocabulary(desk: Desk) -> Response[dict[str, Any]]:  # noqa: ARG001 - for the signed-in
         return Response(vocabulary_json, media_type=MediaType.JSON)  # pyright: ignore[reportReturnType]
 
     @get("/healthz", summary="Whether the node and its store answer", tags=["node"])
@@ -95,8 +95,9 @@ def create_app(
             for work in housekeeping:
                 try:
                     # Each works in bounded pieces; one that did something may have more to do.
-                    while await store.write(SYSTEM, work):
-                        await asyncio.sleep(0)
+                    more = await store.write(SYSTEM, work)
+                    while more:
+                        more = await store.write(SYSTEM, work)
                 except LanbiError as error:
                     log.warning("housekeeping put off: %s", error)
             await asyncio.sleep(HOUSEKEEPING_S)
@@ -121,9 +122,10 @@ def create_app(
         return response
 
     @get(["/", "/{path:path}"], include_in_schema=False, media_type=MediaType.TEXT)
-    async def no_screens(request: Request) -> Response[str]:
+    async def no_screens() -> Response[str]:
         return Response(
-            "The screens are not built: run `make setup` (or `make demo`), then start again.\n", status_code=503
+            "The screens are not built: run `make setup` (or `make demo`), then start again.\n",
+            status_code=503,
         )
 
     api = Router(
@@ -134,7 +136,9 @@ def create_app(
     routes: list[Any] = [api]
     if (STATIC / "index.html").is_file():
         routes.append(
-            create_static_files_router(path="/", directories=[STATIC], html_mode=True, include_in_schema=False)
+            create_static_files_router(
+                path="/", directories=[STATIC], html_mode=True, include_in_schema=False
+            )
         )
     else:
         routes.append(no_screens)
@@ -155,7 +159,9 @@ def create_app(
         },
         after_request=finish,
         request_max_body_size=BODY_BYTES_MAX,
-        compression_config=CompressionConfig(backend="gzip", minimum_size=COMPRESS_BYTES_MIN, gzip_compress_level=4),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=COMPRESS_BYTES_MIN, gzip_compress_level=4
+        ),
         debug=False,
     )
 

@@ -101,7 +101,9 @@ class Desk:
             raise Malformed("etag-unreadable", given=tag[:40])
         return int(number)
 
-    async def command(self, work: Callable[[Tx], Any], *, status: int = 200, purpose: str = "") -> Response[Any]:
+    async def command(
+        self, work: Callable[[Tx], Any], *, status: int = 200, purpose: str = ""
+    ) -> Response[Any]:
         def piece(tx: Tx) -> Answer:
             return status, _encoder.encode(work(tx))
 

@@ -72,7 +72,7 @@ class _Screen:
 class LivePicture:
     """The node's live picture. `start()` on the loop, then it is an ASGI endpoint for WebSockets."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the composition root hands in what there is
         self,
         store: Store,
         gate: Gate,
@@ -199,9 +199,9 @@ class LivePicture:
 
         def read(reader: Reader) -> tuple[int, dict[int, dict[str, list[Any]]]]:
             head = reader.head
-            wanted = {
-                start if head - RESUME_ENTRIES_MAX <= start <= head else 0 for start in starts
-            } | ({since} if served else set())
+            wanted = {start if head - RESUME_ENTRIES_MAX <= start <= head else 0 for start in starts} | (
+                {since} if served else set()
+            )
             return head, {
                 start: {kind.kind: kind.changed(reader, start) for kind in self._kinds}
                 for start in wanted

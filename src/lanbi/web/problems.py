@@ -65,7 +65,9 @@ def on_http_error(request: Request, error: HTTPException) -> Response[bytes]:
         return problem(request, 413, "body-too-large", {})
     if isinstance(error, ClientException):
         return problem(request, 400, "body-unreadable", {"what": str(error.detail)[:DETAIL_CHARS_MAX]})
-    return problem(request, error.status_code, "request-refused", {"what": str(error.detail)[:DETAIL_CHARS_MAX]})
+    return problem(
+        request, error.status_code, "request-refused", {"what": str(error.detail)[:DETAIL_CHARS_MAX]}
+    )
 
 
 def _what(error: ValidationException) -> str:
