@@ -100,6 +100,8 @@ GAP_LOOKUPS_MAX = 8
 ID_CHARS_MAX = 64
 SHOWN_CHARS_MAX = 80
 
+CACHE_KIB = 32_768
+
 HASH_BYTES = 32
 SIGNATURE_BYTES = 64
 TILE_BITS = 8
@@ -109,9 +111,6 @@ EMPTY_ROOT = sha256(b"").digest()
 KEY_INTRODUCED = b"record.key_introduced"
 CLOCK_STEPPED = b"record.clock_stepped"
 SEALED_ERASED = b"sealed.erased"
-
-# Stands for the commitment where an entry says that a value was erased.
-ERASURE = "(erased)"
 
 # A sealed value as canonical JSON has it. Quotes inside a JSON text are escaped, so no text can look like it.
 COMMITMENT = re.compile(rb'\{"commitment":"([0-9a-f]{64})","sealed":"([0-9A-Za-z_.:-]{1,64})"\}')
@@ -274,6 +273,8 @@ class _Unusable(Exception):
 
 
 Row = tuple[Any, ...]
+Mention = tuple[int, str, str | None]
+"""Entry, id of a sealed value, and its commitment; None where the entry says that it was erased."""
 
 
 class _Source(Protocol):
@@ -382,7 +383,19 @@ class _Sqlite:
         return [row for rows in self._stream(table, sql, params) for row in rows]
 
     def entries(self, in_order: bool) -> Iterator[list[Row]]:
-        yield from self._stream("journal", SQLITE_ENTRIES + (" ORDER BY seq" if in_order else ""))
+        sql, read = SQLITE_ENTRIES + (" ORDER BY seq" if in_order else ""), 0
+        try:
+            for rows in self._stream("journal", sql):
+                read += len(rows)
+                yield rows
+        except _Damaged:
+            # The batch that met the damage was lost whole: its rows in front of it are read one by one.
+            rows = []
+            with contextlib.suppress(sqlite3.Error):
+                for row in self._connection.execute(sql + " LIMIT ? OFFSET ?", (BATCH_ENTRIES, read)):
+                    rows.append(row)
+            yield rows
+            raise
 
     def nodes(self) -> Iterator[Row]:
         for rows in self._stream("merkle_node", SQLITE_NODES):
@@ -689,7 +702,7 @@ class _Check:
 
     def read_entries(self, total: int, *, in_order: bool) -> None:
         tree, tell_at = self.tree, PROGRESS_EVERY_ENTRIES
-        mentions: list[tuple[int, str, str]] = []
+        mentions: list[Mention] = []
         try:
             for batch in self.source.entries(in_order):
                 for row in batch:
@@ -707,7 +720,8 @@ class _Check:
                             self.last_recorded_at, self.last = row[6], row
                             tree.tile.append(row[10])
                             tree.size = row[0]
-                            self.settle()
+                            if not tree.size % TILE_LEAVES or tree.size == self.due:
+                                self.settle()
                             continue
                     self.read_entry(row, in_order, mentions)
                 if mentions:
@@ -719,7 +733,7 @@ class _Check:
         except _Damaged as damaged:
             self.lose(damaged, seq=tree.size + 1)
 
-    def read_entry(self, row: Row, in_order: bool, mentions: list[tuple[int, str, str]]) -> None:
+    def read_entry(self, row: Row, in_order: bool, mentions: list[Mention]) -> None:
         seq = self.tree.size + 1
         leaf, wrong = row[10], row[11]
         if row[0] != seq or wrong or len(leaf) != HASH_BYTES:
@@ -971,8 +985,8 @@ class _Check:
 
     # -- sealed values -----------------------------------------------------------------
 
-    def read_mentions(self, seq: int, kind: bytes, body: bytes, mentions: list[tuple[int, str, str]]) -> None:
-        """Collects (entry, sealed id, commitment) from a body; an erasure has a mark for commitment."""
+    def read_mentions(self, seq: int, kind: bytes, body: bytes, mentions: list[Mention]) -> None:
+        """Collects (entry, sealed id, commitment) from a body; an erasure has None for commitment."""
         if kind != SEALED_ERASED:
             plain = COMMITMENT.findall(body)
             if len(plain) == body.count(b'"sealed":'):
@@ -991,14 +1005,13 @@ class _Check:
                 name, commitment = part.get("sealed"), part.get("commitment")
                 erasure = kind == SEALED_ERASED and part is fact
                 if "sealed" in part and (erasure or commitment is not None):
-                    commitment = ERASURE if erasure else commitment
-                    if isinstance(name, str) and _is_id(name) and isinstance(commitment, str):
-                        mentions.append((seq, name, commitment))
+                    if isinstance(name, str) and _is_id(name) and (erasure or isinstance(commitment, str)):
+                        mentions.append((seq, name, None if erasure else commitment))
                     else:
                         self.found_at(seq, "sealed-type", id=_shown(name))
                 stack += [value for value in part.values() if isinstance(value, dict | list)]
 
-    def open_sealed(self, mentions: list[tuple[int, str, str]]) -> None:
+    def open_sealed(self, mentions: list[Mention]) -> None:
         if "sealed" in self.lost:
             return
         try:
@@ -1009,7 +1022,7 @@ class _Check:
                     self.found_at(seq, "sealed-missing", id=name)
                 elif not row[4] or (row[0] is None) != (row[1] is None):
                     self.found_at(seq, "sealed-type", id=name)
-                elif commitment == ERASURE:
+                elif commitment is None:
                     self.judge_erasure(seq, name, row)
                 elif row[0] is None:
                     if not self.erasure_recorded(name, row):
