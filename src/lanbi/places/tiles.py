@@ -3,15 +3,15 @@
 OSM extract (PBF) → one GeoJSON feature per line, of a small schema → `tippecanoe` → PMTiles, put in place in
 one step. Needs the extra `map`; reading the finished tiles needs nothing.
 
-The schema (layers and their properties; every name also as `name_ht`, `name_fr` where OSM has it):
+The schema (layers and their properties; every name also as `name_ht`, `name_fr` where OSM has it) uses the
+layer names of the sketch map, so that one style draws both:
 
-- `water`: class river|stream|canal|lake|sea; `coast`: the shoreline
-- `landuse`: class residential|industrial|commercial|green|farm|military|cemetery|school|sand
-- `roads`: class motorway…path, ref, bridge, tunnel, surface, oneway
-- `buildings`: from zoom 13
-- `aeroway`: class runway|taxiway|apron|aerodrome
-- `boundaries`: level 2–8
-- `places`: class city|town|village|suburb|…, population; `pois`: class hospital|police|school|…
+- `land`: what lies left of the coastline; `water`: class lake|sea; `river`: class river|stream|canal|…
+- `landuse`: class residential|industrial|commercial|green|farm|military|cemetery|school|sand|airport
+- `road`: class motorway…path, ref, bridge, tunnel, surface, oneway
+- `building`: from zoom 13; `runway`: class runway|taxiway|helipad
+- `commune`: administrative boundaries, level 2–8
+- `label`: class city|town|village|suburb|…, rank, population; `poi`: class hospital|police|school|…
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from lanbi.core.errors import Busy, LanbiError, Malformed, Refused
+from lanbi.places.shore import Shore
 
 if TYPE_CHECKING:
     import osmium
@@ -43,6 +44,8 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 ZOOM_MIN = 4
 ZOOM_MAX = 14
 BUILDINGS_FROM_ZOOM = 13
+COAST = "coast"
+"""Not a layer: the shore's lines are gathered, and become `land`."""
 BOUNDARY_WAYS_MAX = 2_000_000
 METADATA_BYTES_MAX = 4 * 1024 * 1024
 HEADER_BYTES = 127
@@ -237,6 +240,7 @@ def _write_features(osm_pbf: Path, lines: Path, tell: Progress) -> dict[str, int
     try:
         levels = _boundary_levels(osm_pbf, tell)
         factory = osmium.geom.GeoJSONFactory()
+        shore = Shore(_bounds(osm_pbf))
         read = 0
         with lines.open("w", encoding="utf-8") as out:
             for thing in osmium.FileProcessor(str(osm_pbf)).with_locations().with_areas():
@@ -244,16 +248,17 @@ def _write_features(osm_pbf: Path, lines: Path, tell: Progress) -> dict[str, int
                 if read % PROGRESS_EVERY_OBJECTS == 0:
                     tell("features", read, 0)
                 for layer, zoom, properties in _layers_of(thing, levels):
+                    if layer == COAST:
+                        shore.add(thing)
+                        continue
                     geometry = _shape_of(factory, thing)
                     if geometry is None:
                         break
                     counts[layer] = counts.get(layer, 0) + 1
-                    head = json.dumps({"layer": layer, "minzoom": zoom, "maxzoom": ZOOM_MAX})
-                    said = json.dumps(properties, ensure_ascii=False)
-                    # The factory gives finished JSON: putting it in as text spares a parse per feature.
-                    out.write(
-                        f'{{"type":"Feature","tippecanoe":{head},"properties":{said},"geometry":{geometry}}}\n'
-                    )
+                    out.write(_line(layer, zoom, properties, geometry))
+            for geometry in shore.land() if counts else ():
+                counts["land"] = counts.get("land", 0) + 1
+                out.write(_line("land", ZOOM_MIN, {}, geometry))
     except RuntimeError as error:
         # pyosmium raises plain RuntimeErrors for a file that breaks off or is no PBF inside.
         if isinstance(error, LanbiError):
@@ -261,6 +266,23 @@ def _write_features(osm_pbf: Path, lines: Path, tell: Progress) -> dict[str, int
         raise Malformed("map-not-pbf", file=osm_pbf.name) from error
     tell("features", read, read)
     return counts
+
+
+def _line(layer: str, zoom: int, properties: dict[str, Any], geometry: str) -> str:
+    head = json.dumps({"layer": layer, "minzoom": zoom, "maxzoom": ZOOM_MAX})
+    said = json.dumps(properties, ensure_ascii=False)
+    # `geometry` is finished JSON: putting it in as text spares a parse per feature.
+    return f'{{"type":"Feature","tippecanoe":{head},"properties":{said},"geometry":{geometry}}}\n'
+
+
+def _bounds(osm_pbf: Path) -> tuple[float, float, float, float] | None:
+    import osmium.io
+
+    with osmium.io.Reader(str(osm_pbf)) as reader:
+        box = reader.header().box()
+    if not box.valid():
+        return None
+    return (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
 
 
 def _boundary_levels(osm_pbf: Path, tell: Progress) -> dict[int, int]:
@@ -306,12 +328,16 @@ def _layers_of(thing: Any, levels: dict[int, int]) -> Iterator[tuple[str, int, d
 def _of_node(tags: Any) -> Iterator[tuple[str, int, dict[str, Any]]]:
     place = tags.get("place")
     if place in _PLACES and tags.get("name"):
-        yield "places", _PLACES[place], {"class": place, **_names(tags), **_number(tags, "population")}
+        yield (
+            "label",
+            _PLACES[place],
+            {"class": place, "rank": _rank(place), **_names(tags), **_number(tags, "population")},
+        )
     poi = tags.get("amenity") or ("stadium" if tags.get("leisure") == "stadium" else None)
     if poi in _POIS:
-        yield "pois", _POIS[poi], {"class": poi, **_names(tags)}
+        yield "poi", _POIS[poi], {"class": poi, **_names(tags)}
     if tags.get("aeroway") == "helipad":
-        yield "aeroway", _AEROWAYS["helipad"], {"class": "helipad", **_names(tags)}
+        yield "runway", _AEROWAYS["helipad"], {"class": "helipad", **_names(tags)}
 
 
 def _of_way(tags: Any, closed: bool, level: int | None) -> Iterator[tuple[str, int, dict[str, Any]]]:
@@ -324,22 +350,22 @@ def _of_way(tags: Any, closed: bool, level: int | None) -> Iterator[tuple[str, i
         for key in ("bridge", "tunnel"):
             if tags.get(key, "no") != "no":
                 said[key] = 1
-        yield "roads", road[1], said
+        yield "road", road[1], said
     water = tags.get("waterway")
     if water in _WATERWAYS:
-        yield "water", _WATERWAYS[water], {"class": water, **_names(tags)}
+        yield "river", _WATERWAYS[water], {"class": water, **_names(tags)}
     if tags.get("natural") == "coastline":
-        yield "coast", ZOOM_MIN, {"class": "coast"}
+        yield COAST, ZOOM_MIN, {}
     air = tags.get("aeroway")
     if air in ("runway", "taxiway") and not (closed and tags.get("area") == "yes"):
-        yield "aeroway", _AEROWAYS[air], {"class": air, **_names(tags)}
+        yield "runway", _AEROWAYS[air], {"class": air, **_names(tags)}
     if level is not None:
-        yield "boundaries", {2: 4, 3: 5, 4: 6, 5: 7, 6: 8, 7: 9, 8: 10}[level], {"level": level}
+        yield "commune", {2: 4, 3: 5, 4: 6, 5: 7, 6: 8, 7: 9, 8: 10}[level], {"level": level}
 
 
 def _of_area(tags: Any) -> Iterator[tuple[str, int, dict[str, Any]]]:
     if tags.get("building", "no") != "no":
-        yield "buildings", BUILDINGS_FROM_ZOOM, _names(tags)
+        yield "building", BUILDINGS_FROM_ZOOM, _names(tags)
     if (
         tags.get("natural") in ("water", "bay")
         or tags.get("landuse") in ("reservoir", "basin")
@@ -358,10 +384,10 @@ def _of_area(tags: Any) -> Iterator[tuple[str, int, dict[str, Any]]]:
         yield "landuse", 8, {"class": use, **_names(tags)}
     air = tags.get("aeroway")
     if air in ("apron", "aerodrome"):
-        yield "aeroway", _AEROWAYS[air], {"class": air, **_names(tags)}
+        yield "landuse", _AEROWAYS[air], {"class": "airport", **_names(tags)}
     poi = tags.get("amenity")
     if poi in _POIS and tags.get("name"):
-        yield "pois", _POIS[poi], {"class": poi, **_names(tags)}
+        yield "poi", _POIS[poi], {"class": poi, **_names(tags)}
 
 
 def _names(tags: Any) -> dict[str, str]:
@@ -371,6 +397,10 @@ def _names(tags: Any) -> dict[str, str]:
         if value:
             out[key] = value
     return out
+
+
+def _rank(place: str) -> int:
+    return 1 if place in ("city", "town") else 2 if place in ("suburb", "village", "island") else 3
 
 
 def _number(tags: Any, key: str) -> dict[str, int]:
