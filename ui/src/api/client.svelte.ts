@@ -16,6 +16,11 @@ export function speak(lang: string): void {
   language = lang;
 }
 
+/** A key for one command. randomUUID is kept to encrypted pages; plain chance is enough to be unique. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
+}
+
 interface Answer<T> {
   body: T;
   version: number | null;
@@ -76,13 +81,13 @@ class Api {
 
   /** Sends at once and never waits: for signing in and out, where a late success would surprise. */
   async now<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
-    return (await ask<T>(method, path, { body, key: crypto.randomUUID() })).body;
+    return (await ask<T>(method, path, { body, key: newKey() })).body;
   }
 
   /** A command: happens once; waits its turn when the link is cut. */
   async command<T>(path: string, body: unknown, options: { about?: string | null; ifMatch?: number } = {}): Promise<T> {
     return (await this.#outbox.send({
-      key: crypto.randomUUID(), method: 'POST', path, body,
+      key: newKey(), method: 'POST', path, body,
       ifMatch: options.ifMatch ?? null, about: options.about ?? null,
     })) as T;
   }

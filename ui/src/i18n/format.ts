@@ -3,9 +3,8 @@
 
 import { say, speech, t, type Lang } from './index.svelte';
 
-/** The centre's own time zone; the server's settings may name another. */
-let zone = 'America/Port-au-Prince';
-let parts = makeParts(zone);
+/** The centre's own time zone, whatever the machine on the desk is set to. */
+const ZONE = 'America/Port-au-Prince';
 
 function makeParts(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-GB', {
@@ -14,14 +13,8 @@ function makeParts(timeZone: string): Intl.DateTimeFormat {
   });
 }
 
-export function setTimeZone(name: string): void {
-  parts = makeParts(name);
-  zone = name;
-}
-
-export const timeZone = () => zone;
-
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const parts = makeParts(ZONE);
 const utc = makeParts('UTC');
 
 function take(format: Intl.DateTimeFormat, ms: number): Record<string, string> {

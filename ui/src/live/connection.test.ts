@@ -9,7 +9,7 @@ class Line implements Socket {
   onclose: ((event: { code: number }) => void) | null = null;
   onerror: (() => void) | null = null;
   closed = false;
-  constructor(readonly since: number | null) {}
+  constructor(readonly since: { seq: number; epoch: string } | null) {}
   close() {
     this.closed = true;
   }
@@ -62,7 +62,7 @@ describe('the link', () => {
     const { connection, lines, pass } = world();
     connection.start();
     expect(lines[0]!.since).toBeNull();
-    lines[0]!.say({ t: 'hello', seq: 7, resumed: false, kinds: ['unit'] });
+    lines[0]!.say({ t: 'hello', seq: 7, resumed: false, epoch: 'e1', kinds: ['unit'] });
     lines[0]!.say({ t: 'rows', seq: 7, rows: [unit(7)] });
     lines[0]!.say({ t: 'tick', seq: 7 });
     lines[0]!.say({ t: 'rows', seq: 9, rows: [unit(9)] });
@@ -70,7 +70,7 @@ describe('the link', () => {
     lines[0]!.onclose?.({ code: 1006 });
     expect(connection.state).toBe('cut');
     pass(1_000);
-    expect(lines[1]!.since).toBe(9);
+    expect(lines[1]!.since).toEqual({ seq: 9, epoch: 'e1' });
   });
 
   it('is late after missed ticks, live again with the next word, and cut when silence lasts', () => {

@@ -22,7 +22,8 @@ export interface Socket {
 }
 
 export interface Surroundings {
-  open(since: number | null): Socket;
+  /** @param since where to resume, and in which history; null for a fresh snapshot */
+  open(since: { seq: number; epoch: string } | null): Socket;
   later(work: () => void, ms: number): number;
   never(timer: number): void;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -31,7 +32,7 @@ export interface Surroundings {
 }
 
 type Frame =
-  | { t: 'hello'; seq: number; now: string; resumed: boolean; kinds: string[] }
+  | { t: 'hello'; seq: number; now: string; resumed: boolean; epoch?: string; kinds: string[] }
   | { t: 'rows'; seq: number; now: string; rows: Push[] }
   | { t: 'tick'; seq: number; now: string }
   | { t: 'bye'; code: string; hint: string };
@@ -54,6 +55,8 @@ export class Connection {
   #watch: number | null = null;
   #stopped = true;
   #openedAt = 0;
+  /** Names the server's history: rows of another one are not resumed from. */
+  #epoch = '';
 
   constructor(
     private readonly store: Store,
@@ -95,7 +98,8 @@ export class Connection {
   #open(): void {
     this.#retry = null;
     this.#openedAt = this.around.monotonic_ms();
-    const socket = this.around.open(this.store.resumeFrom);
+    const seq = this.store.resumeFrom;
+    const socket = this.around.open(seq === null ? null : { seq, epoch: this.#epoch });
     this.#socket = socket;
     socket.onmessage = (event) => {
       if (socket === this.#socket && typeof event.data === 'string') this.#hear(JSON.parse(event.data) as Frame);
@@ -117,6 +121,7 @@ export class Connection {
       this.#attempt = 0;
       this.farewell = null;
       if (!frame.resumed) this.store.restart();
+      this.#epoch = frame.epoch ?? '';
     } else if (frame.t === 'rows') {
       this.store.apply(frame.rows, frame.seq);
     } else {

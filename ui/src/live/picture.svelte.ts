@@ -35,7 +35,10 @@ class Picture {
         open: (since) => {
           const url = new URL('/api/v1/live', location.href);
           url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-          if (since !== null) url.searchParams.set('since', String(since));
+          if (since) {
+            url.searchParams.set('since', String(since.seq));
+            url.searchParams.set('epoch', since.epoch);
+          }
           return new WebSocket(url) as unknown as Socket;
         },
         later: (work, ms) => window.setTimeout(work, ms),

@@ -11,6 +11,8 @@ export interface Offer {
   unit_id: string;
   callsign: string;
   state: UnitState;
+  /** the proposal, the next best, or at other work */
+  choice: 'chosen' | 'alternative' | 'preempt';
   covers: string[];
   distance_m: number | null;
   seconds: number | null;
@@ -20,13 +22,14 @@ export interface Offer {
 }
 
 export interface Shortfall {
-  capability: string;
+  /** null where the needs are unknown and no unit at all is free */
+  capability: string | null;
   missing: number;
-  because: (Reason & { unit_id: string; callsign: string })[];
+  because: (Reason & { unit_id: string | null; callsign: string | null })[];
 }
 
 export interface Recommendation {
-  needs: { capability: string; count: number }[];
+  needs: { capability: string; count: number; met: number }[];
   units: Offer[];
   shortfalls: Shortfall[];
 }

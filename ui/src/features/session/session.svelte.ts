@@ -2,7 +2,6 @@
 
 import { api, Problem, speak } from '../../api/client.svelte';
 import type { Vocabulary } from '../../api/vocabulary';
-import { setTimeZone } from '../../i18n/format';
 import { LANGS, speech, words, type Lang } from '../../i18n/index.svelte';
 
 export interface Actor {
@@ -16,7 +15,7 @@ export interface Actor {
 export interface Session {
   actor: Actor;
   demo: boolean;
-  site?: { name?: string; time_zone?: string };
+  site: string;
 }
 
 export interface DemoAccount {
@@ -85,7 +84,6 @@ class Seat {
   }
 
   async #enter(session: Session): Promise<void> {
-    if (session.site?.time_zone) setTimeZone(session.site.time_zone);
     const lang = LANGS.find((l) => l === session.actor.lang);
     if (lang && !localStorage.getItem('lanbi.lang')) speech.set(lang);
     speak(speech.lang);
