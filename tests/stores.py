@@ -1,6 +1,7 @@
-"""Real stores for tests, a clock to hold, people of every role, and the domains wired as a node wires them."""
+"""Real stores for tests, a clock to hold, people of every role, the domains wired as in a node."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from lanbi.incidents.events import IncidentOpened
 from lanbi.incidents.service import Incidents
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
+from lanbi.record.sealed import erase_due
 from lanbi.store.engine import Engine
 from lanbi.store.postgres import PostgresEngine
 from lanbi.store.sqlite import FILE_NAME, SqliteEngine
@@ -106,9 +108,7 @@ class Floor:
                 tx, fact.incident_id, fact.id, ring_at=fact.offered_at, answer_at=fact.answered_at
             ),
         )
-        store.subscribe(
-            CallUnjoined, lambda tx, fact: incidents.call_unjoined(tx, fact.incident_id, fact.id)
-        )
+        store.subscribe(CallUnjoined, lambda tx, fact: incidents.call_unjoined(tx, fact.incident_id, fact.id))
         store.subscribe(PromiseMade, self._relate_promise)
         store.subscribe(SealedErased, self.calls.sealed_erased)
         store.subscribe(SealedErased, incidents.sealed_erased)
@@ -144,8 +144,6 @@ class Floor:
 
     def erase_all_due(self) -> int:
         """What the node's keeper does: erases what has been kept long enough."""
-        from lanbi.record.sealed import erase_due
-
         return self.do(erase_due, by=ACTORS["administrator"])
 
 
@@ -184,12 +182,29 @@ class Screen:
         return {key: row for key, (_, row) in self.rows.items()}
 
 
-def floor_over(name: str, folder: Path, request: pytest.FixtureRequest, gate: Any = None) -> Iterator[Floor]:
-    """For a fixture: `yield from floor_over(request.param, tmp_path, request)`."""
+@contextmanager
+def floor_over(engine: Engine, gate: Any = None) -> Iterator[Floor]:
+    """A floor over a fresh store, closed in the end."""
     clock = FixedClock()
-    engine = engine_named(name, folder, request)
     store = open_store(engine, clock)
     try:
         yield Floor(store, clock, gate)
     finally:
         store.close()
+
+
+# Fixtures: a domain's conftest says `from stores import floor, guarded`.
+
+
+@pytest.fixture(params=ENGINES)
+def floor(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Floor]:
+    """Calls and incidents over a real store, once on each engine; everybody may do everything."""
+    with floor_over(engine_named(request.param, tmp_path, request)) as made:
+        yield made
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[Floor]:
+    """The same behind the shipped policies, on SQLite."""
+    with floor_over(SqliteEngine(tmp_path / FILE_NAME), real_gate()) as made:
+        yield made
