@@ -112,7 +112,7 @@ def test_what_is_not_in_the_record_is_not_proven(store: LanbiStore):
 
 def test_a_damaged_store_gives_no_proof(store: LanbiStore):
     def zero(tx):
-        tx.run("UPDATE merkle_node SET hash = :hash WHERE level = 8 AND idx = 1", hash=bytes(32))
+        tx.run("UPDATE merkle_node SET hash = :hash WHERE level = 8 AND idx = 0", hash=bytes(32))
 
     store.write_now(SYSTEM, zero)
     assert refused(store, lambda r: inclusion_proof(r, 300, 513)).code == "record-broken"

@@ -688,7 +688,7 @@ def test_every_code_has_a_sentence_with_its_arguments_in_every_language(lang: st
     assert not [entry for entry in resource.body if isinstance(entry, ftl.Junk)]
     messages = {entry.id.name: entry for entry in resource.body if isinstance(entry, ftl.Message)}
     for code, args in DOCUMENTED.items():
-        message = messages[f"verify-{code}"]
+        message = messages[code]
         assert message.value is not None
         assert variables(message) <= set(filter(None, args.split(", "))), f"{lang}: {code}"
     english = FluentParser().parse((LOCALES / "en" / "verify.ftl").read_text(encoding="utf-8"))
