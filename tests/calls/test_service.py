@@ -5,7 +5,7 @@ import pytest
 
 from lanbi.calls.model import Call, Promise
 from lanbi.core.access import Actor
-from lanbi.core.errors import Conflict, Forbidden, LanbiError, Malformed, NotFound, Refused, TooLarge
+from lanbi.core.errors import Conflict, Forbidden, LanbiError, NotFound, TooLarge
 from lanbi.core.geo import Area
 from lanbi.core.time import DAY, SECOND
 from lanbi.record.sealed import erase
@@ -598,8 +598,3 @@ def test_an_auditor_sees_that_there_was_a_call_and_not_what_was_said(guarded: Fl
         guarded.look(lambda reader: calls.page(reader, analyst, before=2**62, limit=5))
     with pytest.raises(Forbidden):
         guarded.look(lambda reader: calls.promises(reader, analyst, before=2**62, limit=5))
-
-
-def test_refusals_are_of_their_class() -> None:
-    """The web answers by these: 422, 404, 409, 412."""
-    assert (Malformed.status, NotFound.status, Refused.status, Conflict.status) == (422, 404, 409, 412)
