@@ -184,7 +184,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
                 "preempt-not-graver",
                 callsign=self.callsign,
                 number=task.number,
-                status=task.status,
+                step=task.status,
                 for_number=site.number,
             )
 
@@ -238,13 +238,13 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
                 "assignment-changed",
                 callsign=self.callsign,
                 number=self.number,
-                status=self.status,
+                step=self.status,
                 version=self.seq,
             )
 
     def must_be_active(self) -> None:
         if not self.active:
-            raise Refused("assignment-ended", callsign=self.callsign, number=self.number, status=self.status)
+            raise Refused("assignment-ended", callsign=self.callsign, number=self.number, step=self.status)
 
     def step(
         self, status: str, *, at: Instant | None, source: ClockSource | None, by: str, now: Instant
@@ -258,9 +258,9 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
         may be entered late with its true times.
         """
         if status not in ORDER or status == "assigned":
-            raise Malformed("status-not-a-step", status=status)
+            raise Malformed("status-not-a-step", step=status)
         if source == "late" and at is None:
-            raise Malformed("late-without-time", status=status)
+            raise Malformed("late-without-time", step=status)
         if source is None:
             source = "automatic" if at is None else "manual"
         stamp = Stamp(now if at is None else at, source, by)
@@ -274,7 +274,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
                 "status-not-forward",
                 callsign=self.callsign,
                 number=self.number,
-                status=status,
+                step=status,
                 now=self.status,
             )
         return replace(self._stamped(status, stamp), status=status)
@@ -302,7 +302,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
                     "clock-out-of-order",
                     callsign=self.callsign,
                     number=self.number,
-                    status=status,
+                    step=status,
                     other=other,
                 )
         return replace(self, clocks={**self.clocks, status: stamp})

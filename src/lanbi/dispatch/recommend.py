@@ -9,6 +9,7 @@ covered; the number of units sent is at most (1 + ln n) times the least possible
 
 from collections.abc import Callable, Mapping, Sequence
 from heapq import nsmallest
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -183,7 +184,7 @@ def _why_not(unit: Candidate, now: Instant) -> Reason | None:
     if unit.crew == 0:
         return {"code": "no_crew"}
     if unit.shift_until is not None and unit.shift_until <= now:
-        return {"code": "off_shift", "since_s": (now - unit.shift_until) // SECOND}
+        return {"code": "off_shift", "minutes": (now - unit.shift_until) // MINUTE}
     return None
 
 
@@ -266,15 +267,21 @@ def _choice(item: _Placed, choice: str, now: Instant, *, any_need: bool) -> Choi
     if way is None:
         reasons.append({"code": "position_unknown"})
     else:
-        reasons.append({"code": "distance", "metres": round(way.metres), "seconds": round(way.seconds)})
+        reasons.append(
+            {
+                "code": "distance",
+                "km": round(way.metres / 1000, 1),
+                "minutes": ceil(way.seconds / 60),
+            }
+        )
         if age is None:
             reasons.append({"code": "from_home_post"})
         elif age > POSITION_OLD_AFTER:
-            reasons.append({"code": "position_old", "age_s": age // SECOND})
+            reasons.append({"code": "position_old", "minutes": age // MINUTE})
     if unit.crew < CREW_SHORT_BELOW:
         reasons.append({"code": "short_crew", "crew": unit.crew})
     if unit.shift_until is not None and unit.shift_until - now <= SHIFT_ENDS_WITHIN:
-        reasons.append({"code": "shift_ends", "in_s": max(0, unit.shift_until - now) // SECOND})
+        reasons.append({"code": "shift_ends", "minutes": max(0, unit.shift_until - now) // MINUTE})
     if choice == "preempt":
         reasons.append({"code": "would_preempt", "number": unit.number, "status": unit.status})
     return Choice(

@@ -1,0 +1,25 @@
+# Positions and observations.
+positions-none = There is no position in it.
+    .hint = Send at least one.
+positions-too-many = There are { $given } positions; { $limit } fit at once.
+    .hint = Send them in several batches.
+positions-refused = { $count } of { $of } positions are bad; the first is number { $index } (counting from 0). Nothing was kept.
+    .hint = Correct those that “problems” names, then send the whole batch again.
+unit-unknown = There is no unit “{ $unit_id }”.
+    .hint = Commission the unit first, or check the identifier.
+position-ahead = The time of the position ({ $given }) is ahead of the centre's.
+    .hint = Set the device's clock; a difference of 5 minutes is accepted.
+position-too-old = The position is too old ({ $given }).
+    .hint = Check the device's date; positions are kept for 90 days.
+coordinates-zero = The device sent 0, 0: it did not know where it was.
+    .hint = Wait until its GPS has found satellites before sending.
+accuracy-impossible = That accuracy cannot be.
+    .hint = Give it in metres, 0 or more.
+speed-impossible = That speed cannot be.
+    .hint = Give it in metres per second, 0 or more, or leave it out.
+course-impossible = That course cannot be.
+    .hint = Give it in degrees, 0 to 360 from north, or leave it out.
+observation-none = There is no such observation.
+    .hint = Look at the list of observations.
+observation-ahead = The time given for the observation has not come yet.
+    .hint = Check the time and its offset from UTC.

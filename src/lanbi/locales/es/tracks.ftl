@@ -1,0 +1,25 @@
+# Posiciones y observaciones.
+positions-none = No hay ninguna posición.
+    .hint = Envíe al menos una.
+positions-too-many = Hay { $given } posiciones; caben { $limit } de una vez.
+    .hint = Repártalas en varios lotes.
+positions-refused = { $count } posiciones de { $of } están mal; la primera es la número { $index } (contando desde 0). No se guardó nada.
+    .hint = Corrija las que nombra «problems» y vuelva a enviar el lote entero.
+unit-unknown = No hay ninguna unidad «{ $unit_id }».
+    .hint = Ponga primero la unidad en servicio, o compruebe el identificador.
+position-ahead = La hora de la posición ({ $given }) va adelantada a la del centro.
+    .hint = Ajuste el reloj del aparato; se admiten 5 minutos de diferencia.
+position-too-old = La posición es demasiado antigua ({ $given }).
+    .hint = Compruebe la fecha del aparato; las posiciones se guardan 90 días.
+coordinates-zero = El aparato envió 0, 0: no sabía dónde estaba.
+    .hint = Espere a que el GPS encuentre satélites antes de enviar.
+accuracy-impossible = Esa precisión no es posible.
+    .hint = Dela en metros, 0 o más.
+speed-impossible = Esa velocidad no es posible.
+    .hint = Dela en metros por segundo, 0 o más, o no la dé.
+course-impossible = Ese rumbo no es posible.
+    .hint = Delo en grados, de 0 a 360 desde el norte, o no lo dé.
+observation-none = Esa observación no existe.
+    .hint = Mire la lista de observaciones.
+observation-ahead = La hora dada para la observación aún no ha llegado.
+    .hint = Compruebe la hora y su diferencia con UTC.

@@ -1,0 +1,25 @@
+# Positions et observations.
+positions-none = Il n’y a aucune position.
+    .hint = Envoyez-en au moins une.
+positions-too-many = Il y a { $given } positions ; { $limit } passent en une fois.
+    .hint = Répartissez-les en plusieurs lots.
+positions-refused = { $count } positions sur { $of } sont mauvaises ; la première est la numéro { $index } (on compte depuis 0). Rien n’a été gardé.
+    .hint = Corrigez celles que nomme « problems », puis renvoyez le lot entier.
+unit-unknown = Il n’y a pas d’unité « { $unit_id } ».
+    .hint = Mettez d’abord l’unité en service, ou vérifiez l’identifiant.
+position-ahead = L’heure de la position ({ $given }) est en avance sur celle du centre.
+    .hint = Réglez l’horloge de l’appareil ; 5 minutes d’écart sont admises.
+position-too-old = La position est trop ancienne ({ $given }).
+    .hint = Vérifiez la date de l’appareil ; les positions se gardent 90 jours.
+coordinates-zero = L’appareil a envoyé 0, 0 : il ne savait pas où il était.
+    .hint = Attendez que le GPS trouve ses satellites avant d’envoyer.
+accuracy-impossible = Cette précision n’est pas possible.
+    .hint = Donnez-la en mètres, 0 ou plus.
+speed-impossible = Cette vitesse n’est pas possible.
+    .hint = Donnez-la en mètres par seconde, 0 ou plus, ou ne la donnez pas.
+course-impossible = Ce cap n’est pas possible.
+    .hint = Donnez-le en degrés, de 0 à 360 depuis le nord, ou ne le donnez pas.
+observation-none = Cette observation n’existe pas.
+    .hint = Regardez la liste des observations.
+observation-ahead = L’heure donnée pour l’observation n’est pas encore venue.
+    .hint = Vérifiez l’heure et son décalage avec UTC.

@@ -1,0 +1,25 @@
+# Pozisyon ak obsèvasyon.
+positions-none = Pa gen okenn pozisyon ladan l.
+    .hint = Voye youn omwen.
+positions-too-many = Gen { $given } pozisyon; { $limit } sèlman ka pase yon sèl kou.
+    .hint = Separe yo an plizyè pake.
+positions-refused = { $count } pozisyon sou { $of } pa bon; premye a se nimewo { $index } (konte a kòmanse nan 0). Nou pa kite anyen antre.
+    .hint = Korije sa ki nan “problems” yo, epi voye tout pake a ankò.
+unit-unknown = Pa gen inite “{ $unit_id }”.
+    .hint = Mete inite a an sèvis anvan, oswa verifye idantifyan an.
+position-ahead = Lè pozisyon an ({ $given }) depase lè sant lan.
+    .hint = Mete revèy aparèy la alè; nou aksepte 5 minit diferans.
+position-too-old = Pozisyon an twò ansyen ({ $given }).
+    .hint = Verifye dat aparèy la; nou kenbe pozisyon 90 jou.
+coordinates-zero = Aparèy la voye 0, 0: li pa t konnen ki kote l ye.
+    .hint = Tann GPS la jwenn satelit yo anvan ou voye.
+accuracy-impossible = Presizyon pozisyon an pa ka vre.
+    .hint = Bay li an mèt, 0 oswa plis.
+speed-impossible = Vitès la pa ka vre.
+    .hint = Bay li an mèt pa segonn, 0 oswa plis, oswa pa bay li.
+course-impossible = Direksyon an pa ka vre.
+    .hint = Bay li an degre, 0 rive 360 depi nan nò, oswa pa bay li.
+observation-none = Obsèvasyon sa a pa egziste.
+    .hint = Gade lis obsèvasyon yo.
+observation-ahead = Lè w di yo te wè sa a poko rive.
+    .hint = Verifye lè a, ak diferans li ak lè UTC.
