@@ -60,6 +60,7 @@ EPOCH = "epoch"
 TERRITORY = "territory"
 # The demo begins with a room that has been at work for this long.
 DEMO_PLAYED_AHEAD: Instant = 12 * MINUTE
+DEMO_PLACES = Path(str(files("lanbi.places"))) / "data" / "places_demo.csv"
 DEMO_ACCOUNTS = (
     ("plas1", "Plas 1", "call_taker", "ht"),
     ("plas2", "Plas 2", "dispatcher", "ht"),
@@ -260,6 +261,8 @@ class Node:
                         lang=row.lang,
                     ),
                 )
+        if not len(self.places.gazetteer):
+            self.import_places(DEMO_PLACES, source=None, dry_run=False, strict=True, progress=None)
         self._player = Player(
             load_evening(self.vocabulary), self, self.clock, people=lambda: self.live.screens
         )
