@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from lanbi.core.access import Actor
 from lanbi.core.desk import Desk, page_before, page_limit
@@ -20,10 +20,10 @@ from lanbi.tracks.service import Tracks
 
 TRACK_TAGS = ["tracks"]
 OBSERVATION_TAGS = ["observations"]
-Limit = Annotated[int | None, Parameter(description="1 to 200 rows; 50 unless told.")]
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before.")]
-From = Annotated[str | None, Parameter(query="from", description="RFC 3339; that instant included.")]
-To = Annotated[str | None, Parameter(query="to", description="RFC 3339; that instant excluded.")]
+Limit = Annotated[int | None, QueryParameter(description="1 to 200 rows; 50 unless told.")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before.")]
+From = Annotated[str | None, QueryParameter(name="from", description="RFC 3339; that instant included.")]
+To = Annotated[str | None, QueryParameter(name="to", description="RFC 3339; that instant excluded.")]
 
 
 class TrackRow(msgspec.Struct, frozen=True, kw_only=True):
