@@ -4,6 +4,7 @@ Sentences come from the catalogues (`cli.ftl`); every verb exits with 0 when it
 did what it says and with 1 when it did not.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -40,7 +41,9 @@ app.command(bring_in)
 Data = Annotated[Path, Parameter(name="--data", help="The node's folder: store, key, map.")]
 Store = Annotated[
     str | None,
-    Parameter(name="--store", env_var="LANBI_STORE", help="postgresql:// address; SQLite in --data unless given."),
+    Parameter(
+        name="--store", env_var="LANBI_STORE", help="postgresql:// address; SQLite in --data unless given."
+    ),
 ]
 
 
@@ -143,6 +146,7 @@ def _serve(settings: Settings) -> None:
     from lanbi.bootstrap import Node
     from lanbi.web.frames import LiveProtocol
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     node = Node(settings)
     try:
         if settings.demo:

@@ -119,6 +119,8 @@ class _Case(msgspec.Struct):
     opened_at: Instant = 0
     sent: bool = False
     open_work: int = 0
+    # What was promised and comes true when a unit is there: settled before the case is closed.
+    coming: list[Callable[[], None]] = []
 
 
 class Player:
@@ -189,7 +191,7 @@ class Player:
             action()
         except LanbiError as error:
             # A person was quicker, or the room says no: the play goes on.
-            log.info("demo: %s", error)
+            log.debug("demo: %s", error)
         except Exception:
             log.exception("demo: a robot stumbled")
 
@@ -374,12 +376,20 @@ class Player:
             ),
         )
 
+        settled = False
+
         def settle() -> None:
+            nonlocal settled
+            if settled:
+                return
+            settled = True
             case.open_work -= 1
             room.store.write_now(
                 taker, lambda tx: room.calls.settle(tx, made.id, cast("PromiseOutcome", promise.outcome))
             )
 
+        if promise.outcome == "kept":
+            case.coming.append(settle)
         factor = 0.8 if promise.outcome == "kept" else 1.2
         self._after(promise.due_in_s * factor, settle)
 
@@ -423,6 +433,9 @@ class Player:
             )
         )
         busy = any(assignment.active for assignment in active)
+        if case.sent and not busy:
+            for settle in case.coming:
+                settle()
         if busy or case.open_work > 0 or self._clock.now() - incident.opened_at < 2 * MINUTE:
             self._after(RETRY_S, lambda: self._close_when_done(case))
             return

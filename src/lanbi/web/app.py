@@ -163,6 +163,7 @@ def create_app(
             backend="gzip", minimum_size=COMPRESS_BYTES_MIN, gzip_compress_level=4
         ),
         debug=False,
+        logging_config=None,  # the command line decides where logs go
     )
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
