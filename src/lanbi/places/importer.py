@@ -130,8 +130,8 @@ def import_places(
 
     `source`: its short name (default: what the file is recognised as, or its stem); rows are known by it
     and their code. `mapping`: field of `FIELDS` → column. `kind`: for rows that say none.
-    Raises `Malformed("import-…")` for a file that cannot be read at all, and
-    `Refused("import-strict")` when `strict` and a row is bad; nothing is written then.
+    Raises `Malformed("places-file-…")` for a file that cannot be read at all, and
+    `Refused("places-file-strict")` when `strict` and a row is bad; nothing is written then.
     """
     tell = progress or _silent
     data = _bytes(path)
@@ -144,10 +144,10 @@ def import_places(
     report = ImportReport(source=source, sha256=digest, rows=len(rows))
     drafts = _judge(rows, report, territory, kind, tell)
     if not drafts and not report.refused:
-        raise Malformed("import-empty", file=path.name)
+        raise Malformed("places-file-empty", file=path.name)
     if strict and report.refused:
         first = report.bad[0]
-        raise Refused("import-strict", refused=report.refused, line=first.line, reason=first.code)
+        raise Refused("places-file-strict", refused=report.refused, line=first.line, reason=first.code)
     held = store.read_now(lambda reader: (sql.of_source(reader, source), sql.geometries_of(reader, source)))
     placed = _place_all(drafts, held, source, clock, report, tell)
     if dry_run or not placed:
@@ -185,14 +185,14 @@ def _bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > FILE_BYTES_MAX:
-            raise TooLarge("import-too-large", file=path.name, limit=FILE_BYTES_MAX, given=size)
+            raise TooLarge("places-file-too-large", file=path.name, limit=FILE_BYTES_MAX, given=size)
         data = path.read_bytes()
     except IsADirectoryError as error:
-        raise Malformed("import-no-file", file=path.name) from error
+        raise Malformed("places-file-no-file", file=path.name) from error
     except OSError as error:
-        raise Malformed("import-no-file", file=path.name) from error
+        raise Malformed("places-file-no-file", file=path.name) from error
     if not data.strip():
-        raise Malformed("import-empty", file=path.name)
+        raise Malformed("places-file-empty", file=path.name)
     return data
 
 
@@ -203,11 +203,11 @@ _Row = tuple[int, dict[str, str], dict[str, Any] | None]
 def _rows(name: str, data: bytes, mapping: Mapping[str, str] | None) -> tuple[str | None, list[_Row]]:
     text = _text(name, data)
     if mapping is not None and (unknown := sorted(set(mapping) - set(FIELDS))):
-        raise Malformed("import-mapping", field=unknown[0][:40], known=", ".join(FIELDS))
+        raise Malformed("places-file-mapping", field=unknown[0][:40], known=", ".join(FIELDS))
     if text.lstrip()[:1] == "{":
         return _features(name, text, mapping)
     if name.lower().endswith((".geojson", ".json")):
-        raise Malformed("import-not-geojson", file=name)
+        raise Malformed("places-file-not-geojson", file=name)
     return _source_of(text, mapping), _table(name, text, mapping)
 
 
@@ -219,13 +219,15 @@ def _source_of(text: str, mapping: Mapping[str, str] | None) -> str | None:
 
 def _text(name: str, data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Malformed("import-not-utf8", file=name, line=1)
+        raise Malformed("places-file-not-utf8", file=name, line=1)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Malformed("import-not-utf8", file=name, line=data.count(b"\n", 0, error.start) + 1) from error
+        raise Malformed(
+            "places-file-not-utf8", file=name, line=data.count(b"\n", 0, error.start) + 1
+        ) from error
     if "\x00" in text:
-        raise Malformed("import-binary", file=name)
+        raise Malformed("places-file-binary", file=name)
     return text
 
 
@@ -233,12 +235,12 @@ def _features(name: str, text: str, mapping: Mapping[str, str] | None) -> tuple[
     try:
         read = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed("import-not-geojson", file=name) from error
+        raise Malformed("places-file-not-geojson", file=name) from error
     features = read.get("features") if isinstance(read, dict) else None
     if not isinstance(features, list) or read.get("type") != "FeatureCollection":
-        raise Malformed("import-not-geojson", file=name)
+        raise Malformed("places-file-not-geojson", file=name)
     if len(features) > ROWS_MAX:
-        raise TooLarge("import-many-rows", file=name, limit=ROWS_MAX, given=len(features))
+        raise TooLarge("places-file-many-rows", file=name, limit=ROWS_MAX, given=len(features))
     rows: list[_Row] = []
     source: str | None = None
     for number, feature in enumerate(features, 1):
@@ -269,22 +271,22 @@ def _table(name: str, text: str, mapping: Mapping[str, str] | None) -> list[_Row
     try:
         header = [column.strip() for column in next(reader)]
         if mapping is not None and (missing := sorted(set(mapping.values()) - set(header))):
-            raise Malformed("import-column", column=missing[0][:60], columns=", ".join(header)[:300])
+            raise Malformed("places-file-column", column=missing[0][:60], columns=", ".join(header)[:300])
         fields = _fields(dict.fromkeys(header, "?"), mapping)
         if "name" not in fields and not any(f.startswith("name_") for f in fields):
-            raise Malformed("import-no-name-column", columns=", ".join(header)[:300])
+            raise Malformed("places-file-no-name-column", columns=", ".join(header)[:300])
         before = reader.line_num
         for cells in reader:
             line, before = before + 1, reader.line_num
             if not any(cell.strip() for cell in cells):
                 continue
             if len(rows) >= ROWS_MAX:
-                raise TooLarge("import-many-rows", file=name, limit=ROWS_MAX, given=len(rows) + 1)
+                raise TooLarge("places-file-many-rows", file=name, limit=ROWS_MAX, given=len(rows) + 1)
             rows.append((line, _fields(dict(zip(header, cells, strict=False)), mapping), None))
     except csv.Error as error:
-        raise Malformed("import-not-csv", file=name, line=reader.line_num, detail=str(error)) from error
+        raise Malformed("places-file-not-csv", file=name, line=reader.line_num, detail=str(error)) from error
     except StopIteration as error:
-        raise Malformed("import-empty", file=name) from error
+        raise Malformed("places-file-empty", file=name) from error
     return rows
 
 
@@ -352,7 +354,7 @@ def _judge(
         try:
             draft = _draft(line, values, geometry, territory, default_kind)
             if draft.code in codes:
-                raise Malformed("row-code-twice", code=draft.code, other=codes[draft.code])
+                raise Malformed("place-row-code-twice", code=draft.code, other=codes[draft.code])
         except LanbiError as error:
             report.refused += 1
             if len(report.bad) < BAD_ROWS_KEPT_MAX:
@@ -379,7 +381,7 @@ def _draft(
     first = _spellings(values.get("name", ""))
     first += [name for lang in ("fr", "ht", "en", "es") for name in names[lang][:1]]
     if not first or not plain(first[0]):
-        raise Malformed("row-no-name")
+        raise Malformed("place-row-no-name")
     name = first[0]
     said_kind = values.get("kind", "")
     kind = kind_of(said_kind) if said_kind else default_kind
@@ -396,13 +398,13 @@ def _draft(
     else:
         north, east = _number(values.get("lat", ""), "lat"), _number(values.get("lon", ""), "lon")
         if north is None or east is None:
-            raise Malformed("row-no-coordinates")
+            raise Malformed("place-row-no-coordinates")
         lat, lon = north, east
     territory.check(lat, lon)
     if radius is None:
         radius = kinds()[kind].radius_m
     if not 0 < radius <= RADIUS_M_MAX:
-        raise Malformed("row-radius", given=f"{radius:g}", limit=RADIUS_M_MAX)
+        raise Malformed("place-row-radius", given=f"{radius:g}", limit=RADIUS_M_MAX)
     people = _number(values.get("population", ""), "population")
     code = values.get("code", "").strip()
     if not code:
@@ -440,16 +442,16 @@ def _number(cell: str, field: str) -> float | None:
     try:
         value = float(cell)
     except ValueError as error:
-        raise Malformed("row-number", field=field, given=cell[:40]) from error
+        raise Malformed("place-row-number", field=field, given=cell[:40]) from error
     if not isfinite(value):
-        raise Malformed("row-number", field=field, given=cell[:40])
+        raise Malformed("place-row-number", field=field, given=cell[:40])
     return value
 
 
 def _geometry(geometry: dict[str, Any]) -> tuple[float, float, float | None, str | None]:
     """(lat, lon, radius in metres or None, outline as GeoJSON text or None)."""
     if geometry.get("type") not in ("Point", "Polygon", "MultiPolygon"):
-        raise Malformed("row-geometry-kind", given=str(geometry.get("type"))[:40])
+        raise Malformed("place-row-geometry-kind", given=str(geometry.get("type"))[:40])
     try:
         found = to_shape(geometry)
         finite = not found.is_empty and all(abs(v) < 1e6 for v in found.bounds)
@@ -463,11 +465,11 @@ def _geometry(geometry: dict[str, Any]) -> tuple[float, float, float | None, str
         IndexError,
         shapely.errors.ShapelyError,
     ) as error:
-        raise Malformed("row-geometry-broken") from error
+        raise Malformed("place-row-geometry-broken") from error
     if not finite or found.is_empty:
-        raise Malformed("row-geometry-broken")
+        raise Malformed("place-row-geometry-broken")
     if shapely.get_num_coordinates(found) > CORNERS_MAX:
-        raise Malformed("row-geometry-large", limit=CORNERS_MAX)
+        raise Malformed("place-row-geometry-large", limit=CORNERS_MAX)
     if found.geom_type == "Point":
         return found.y, found.x, None, None  # pyright: ignore[reportAttributeAccessIssue]
     centre = found.centroid

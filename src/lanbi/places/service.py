@@ -74,6 +74,10 @@ class Places:
 
     # Looking.
 
+    def require_sight(self, actor: Actor) -> None:
+        """Raises `Forbidden` for who may not see the map."""
+        self._gate.require(actor, "places.see")
+
     def search(
         self, actor: Actor, text: str, *, near: tuple[float, float] | None = None, limit: int = 10
     ) -> list[Match]:

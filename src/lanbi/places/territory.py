@@ -83,11 +83,11 @@ class Territory:
     def check(self, lat: float, lon: float) -> None:
         """Returns for a point inside; raises `Malformed` with the code of what is wrong with it.
 
-        "coordinates-impossible" (no point on Earth), "coordinates-zero", "coordinates-swapped" (inside
+        "coordinates-impossible" (no point on Earth), "coordinates-empty", "coordinates-swapped" (inside
         once exchanged), "coordinates-sign" (inside once the longitude is west), "coordinates-outside".
         """
         if abs(lat) < ZERO_DEG and abs(lon) < ZERO_DEG:
-            raise Malformed("coordinates-zero")
+            raise Malformed("coordinates-empty")
         # Swapped figures may be impossible ones (a longitude of -102 as latitude), so this comes first.
         if not (-90 <= lat <= 90 and self.holds(lat, lon)) and -90 <= lon <= 90 and self.holds(lon, lat):
             raise Malformed("coordinates-swapped", lat=_degrees(lon), lon=_degrees(lat))
