@@ -669,7 +669,14 @@ def test_it_runs_alone_as_one_copied_file(good: Path, copy: Path, tmp_path: Path
     change(copy, "UPDATE journal SET body = '{}' WHERE seq = 3")
     done = subprocess.run([*command, str(copy)], capture_output=True, text=True, check=False)
     assert (done.returncode, json.loads(done.stdout)["first_bad"]["seq"]) == (1, 3)
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 2
+    root = mth(usual().leaves()[:700]).hex()
+    for held, status in [(f"700:{root}", 0), (f"701:{root}", 1), (":", 2), ("many:00", 2)]:
+        done = subprocess.run([*command, str(good), "0" * 16, held], capture_output=True, check=False)
+        assert done.returncode == (1 if status == 0 else status), "no checkpoint here is of that key"
+        done = subprocess.run([*command, str(good), held], capture_output=True, check=False)
+        assert done.returncode == status
+    for wrong in ([], [str(good), "00", "11"]):
+        assert subprocess.run([*command, *wrong], capture_output=True, check=False).returncode == 2
 
 
 DOCUMENTED = dict(
@@ -701,3 +708,28 @@ def test_every_code_has_a_sentence_with_its_arguments_in_every_language(lang: st
 
 def variables(message: ftl.Message) -> set[str]:
     return set(re.findall(r"\$(\w+)", FluentSerializer().serialize_entry(message)))
+
+
+# -- the documents' commands -------------------------------------------------------------------
+
+RECORD_PAGE = SOURCE.parents[3] / "docs" / "concepts" / "record.md"
+
+
+@pytest.mark.skipif(not (shutil.which("sqlite3") and shutil.which("xxd")), reason="needs sqlite3 and xxd")
+def test_an_outsider_can_do_by_hand_what_the_page_on_the_record_says(good: Path, tmp_path: Path):
+    """Every shell command of docs/concepts/record.md is run, in order, on a good copy; each ends well."""
+    shutil.copy(good, tmp_path / "copy.sqlite")
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", RECORD_PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) >= 4
+    script = "\n".join(block for block in blocks if "localhost" not in block and "lanbi " not in block)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    hashes = re.findall(r"^[0-9a-f]{64}", done.stdout, re.MULTILINE)
+    rows = usual().rows
+    assert hashes == [rows[4][10].hex()] * 2 + [mth([row[10] for row in rows[:2]]).hex()]
+    assert "Verified Successfully" in done.stdout
+    assert done.stdout.rstrip().endswith("the same"), "the sealed value opens its commitment"

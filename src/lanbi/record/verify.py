@@ -4,7 +4,7 @@ For outsiders: an auditor, a court, another site. This file stands alone: it nee
 Python's standard library and `cryptography` (and `psycopg` for a PostgreSQL
 address), imports nothing else of Lanbi, and can be copied out and run by itself:
 
-    python verify.py FILE [KEY]
+    python verify.py FILE [KEY] [SIZE:ROOT ...]
 
 The format that it checks is described in docs/concepts/record.md. It only reads.
 What it reads may be hostile; whatever is wrong becomes a finding, never an error.
@@ -1237,11 +1237,18 @@ def _verify(
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prints the report as JSON; 0 if the record holds, 1 if not, 2 if called wrongly."""
-    if len(arguments) not in (1, 2):
-        sys.stderr.write("verify.py FILE [KEY]\n")
+    """Prints the report as JSON; 0 if the record holds, 1 if not, 2 if called wrongly.
+
+    `arguments`: the file, then in any order a trusted key and checkpoints held elsewhere (SIZE:ROOT).
+    """
+    keys = [argument for argument in arguments[1:] if ":" not in argument]
+    held = [argument.split(":", 1) for argument in arguments[1:] if ":" in argument]
+    if not arguments or len(keys) > 1 or not all(size.isdecimal() for size, _ in held):
+        sys.stderr.write("verify.py FILE [KEY] [SIZE:ROOT ...]\n")
         return 2
-    report = verify_file(arguments[0], trusted_key=arguments[1] if len(arguments) == 2 else None)
+    report = verify_file(
+        arguments[0], trusted_key=keys[0] if keys else None, held=[(int(size), root) for size, root in held]
+    )
     sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
     return 0 if report.ok else 1
 
