@@ -1,0 +1,1 @@
+"""Other systems' formats and protocols: `codec` is pure, `feed`, `server` or `client` does the I/O."""
