@@ -1,0 +1,1 @@
+"""What we compare with: each written as one would write it who knows the tool well."""
