@@ -1,5 +1,5 @@
-"""Incidents over real stores."""
+"""Incidents over real stores, and over HTTP."""
 
-from stores import floor, guarded
+from stores import floor, guarded, web
 
-__all__ = ["floor", "guarded"]
+__all__ = ["floor", "guarded", "web"]
