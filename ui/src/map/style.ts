@@ -9,8 +9,8 @@ const SEMIBOLD = ['Lanbi Semibold'];
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
 export const BASE_URL = '/api/v1/map/base.geojson';
 export const TILES_URL = '/api/v1/map/tiles.pmtiles';
-/** The tiles hold every kind in one layer of this name, or one layer per kind: both are drawn. */
-const KINDS = ['sea', 'land', 'water', 'river', 'contour', 'commune', 'road', 'runway', 'label'] as const;
+/** Kinds of the sketch map; in the tiles each is a layer of that name. */
+const KINDS = ['sea', 'land', 'coast', 'depth', 'area', 'water', 'river', 'contour', 'commune', 'road', 'runway', 'label'] as const;
 type KindName = (typeof KINDS)[number];
 
 const zoomed = (...stops: [number, number][]): ExpressionSpecification =>
@@ -38,7 +38,9 @@ export function build(info: StyleInfo, c: Palette, lang: string, origin: string)
   add('sea', 'sea', ['==', ['geometry-type'], 'Polygon'], { type: 'fill', paint: { 'fill-color': c.sea } });
   add('water', 'water', null, { type: 'fill', paint: { 'fill-color': c.water } });
   add('contour', 'contour', null, { type: 'line', paint: { 'line-color': c.relief, 'line-width': 1 } });
-  add('coast', 'land', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': 1 } });
+  add('ground', 'area', null, { type: 'fill', paint: { 'fill-color': c.relief, 'fill-opacity': 0.55 } });
+  add('depth', 'depth', null, { type: 'line', paint: { 'line-color': c.water, 'line-width': 1 } });
+  add('coast', info.tiles ? 'land' : 'coast', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': 1 } });
   add('river', 'river', null, { type: 'line', layout: { 'line-cap': 'round' }, paint: { 'line-color': c.water, 'line-width': zoomed([9, 1], [14, 3]) } });
   add('commune', 'commune', null, { type: 'line', paint: { 'line-color': c.line2, 'line-width': 1, 'line-dasharray': [1, 4] } });
   add('street', 'road', cls('street', 'residential', 'tertiary', 'service', 'unclassified'), {
@@ -53,13 +55,13 @@ export function build(info: StyleInfo, c: Palette, lang: string, origin: string)
   add('runway', 'runway', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': zoomed([10, 2], [13, 5], [16, 14]) } });
   add('road-name', 'road', ['has', 'name'], {
     type: 'symbol', minzoom: 12.5,
-    layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-font': MEDIUM, 'text-size': 10, 'symbol-spacing': 420 },
+    layout: { 'symbol-placement': 'line', 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 10, 'symbol-spacing': 420 },
     paint: { 'text-color': c.ink3, 'text-halo-color': c.land, 'text-halo-width': 1.5 },
   });
   const rank: ExpressionSpecification = ['coalesce', ['get', 'rank'], ['match', ['get', 'class'], ['city', 'town', 'commune'], 1, 3]] as unknown as ExpressionSpecification;
   add('label-small', 'label', ['>', rank, 1] as unknown as FilterSpecification, {
-    type: 'symbol', minzoom: 11,
-    layout: { 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 11, 'text-padding': 6, 'symbol-sort-key': rank },
+    type: 'symbol', minzoom: 10,
+    layout: { 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 11, 'text-padding': 4, 'symbol-sort-key': rank },
     paint: { 'text-color': c.ink2, 'text-halo-color': c.land, 'text-halo-width': 2 },
   });
   add('label-sea', 'sea', ['==', ['geometry-type'], 'Point'], {
@@ -68,7 +70,7 @@ export function build(info: StyleInfo, c: Palette, lang: string, origin: string)
   });
   add('label-big', 'label', ['<=', rank, 1] as unknown as FilterSpecification, {
     type: 'symbol', minzoom: 8,
-    layout: { 'text-field': named(lang), 'text-font': SEMIBOLD, 'text-size': 13, 'text-padding': 8 },
+    layout: { 'text-field': named(lang), 'text-font': SEMIBOLD, 'text-size': 13, 'text-padding': 4, 'symbol-sort-key': rank },
     paint: { 'text-color': c.ink, 'text-halo-color': c.land, 'text-halo-width': 2 },
   });
 

@@ -4,7 +4,6 @@ export interface LogEntry {
   at: string;
   recorded_at: string;
   actor: string;
-  actor_name?: string;
   kind: string;
   subject: string;
   body: Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident, Priority } from '../../live/rows';
-import { arrange, settle, type Place } from './queue';
+import { arrange, isServed, settle, type Place } from './queue';
 
 const incident = (id: string, priority: Priority | null, minute: number): Incident => ({
   id, version: 1, number: minute, type: null, title: id, priority, state: 'open', area: null,
@@ -24,8 +24,15 @@ describe('the queue', () => {
   });
 
   it('puts what waits for a unit before what is under way', () => {
-    const places = arrange([incident('served', 'P0', 1), incident('waits', 'P3', 2)], (id) => id === 'served');
+    const places = arrange([incident('served', 'P0', 1), incident('waits', 'P3', 2)], (i) => i.id === 'served');
     expect(places).toEqual([{ id: 'waits', section: 'waiting' }, { id: 'served', section: 'underway' }]);
+  });
+
+  it('does not call waiting what only has to be closed', () => {
+    const done = { ...incident('done', 'P1', 1), clocks: { clear: { at: '2026-11-22T03:30:00Z', source: 'automatic' as const } } };
+    expect(isServed(done, 0)).toBe(true);
+    expect(isServed(incident('waits', 'P1', 1), 0)).toBe(false);
+    expect(isServed(incident('served', 'P1', 1), 1)).toBe(true);
   });
 
   it('moves no row while a hand is on the list', () => {

@@ -19,13 +19,18 @@ export function compare(a: Incident, b: Incident): number {
   return rank(a) - rank(b) || a.opened_at.localeCompare(b.opened_at) || a.number - b.number;
 }
 
+/** Whether an incident waits for nobody: a unit is on it, or was and left nothing to do but close it. */
+export function isServed(incident: Incident, units: number): boolean {
+  return units > 0 || incident.clocks.clear !== undefined;
+}
+
 /** The order that the queue wants now. */
-export function arrange(incidents: readonly Incident[], served: (id: string) => boolean): Place[] {
+export function arrange(incidents: readonly Incident[], served: (incident: Incident) => boolean): Place[] {
   const open = incidents.filter((i) => i.state === 'open').sort(compare);
   const place = (section: Section) => (i: Incident): Place => ({ id: i.id, section });
   return [
-    ...open.filter((i) => !served(i.id)).map(place('waiting')),
-    ...open.filter((i) => served(i.id)).map(place('underway')),
+    ...open.filter((i) => !served(i)).map(place('waiting')),
+    ...open.filter((i) => served(i)).map(place('underway')),
   ];
 }
 

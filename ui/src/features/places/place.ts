@@ -10,9 +10,10 @@ export interface FoundPlace {
   lat: number;
   lon: number;
   radius_m: number | null;
-  /** the places that hold it, smallest first, when the server says them */
-  within?: (string | { name: string })[];
-  [more: string]: unknown;
+  /** the places that hold it, smallest first */
+  within?: { name: string }[];
+  /** what was typed, understood: the circle of "behind the church", not of the church */
+  area?: Area;
 }
 
 /** Radii that a call taker chooses from, metres. */
@@ -24,20 +25,27 @@ const METRES_PER_DEGREE = 111_320;
 
 /** "section, commune" of a found place. */
 export function within(place: FoundPlace): string {
-  return (place.within ?? []).map((w) => (typeof w === 'string' ? w : w.name)).slice(0, 2).join(', ');
+  return (place.within ?? []).map((w) => w.name).slice(0, 2).join(', ');
 }
 
-/** The area of a chosen place. What the caller said around its name ("behind …") stays in front of it. */
-export function areaOf(place: FoundPlace, said: string, typed: string): Area {
-  const relation = said.length > typed.length ? said.slice(0, said.length - typed.length).trim() : '';
-  const likely = place.kind === 'landmark' || (place.radius_m ?? RADIUS_OTHERWISE_M) <= 300;
+/** The area of a chosen place. What was typed stays as its words when the place answers to it; a place that was
+ *  only near in spelling brings its own name. */
+export function areaOf(place: FoundPlace): Area {
+  const understood = place.area;
+  if (understood && understood.lat !== null) {
+    return { ...understood, words: understood.confidence === 'heard' ? place.name : (understood.words ?? place.name) };
+  }
   return {
     lat: place.lat, lon: place.lon, radius_m: place.radius_m ?? RADIUS_OTHERWISE_M,
-    source: place.kind === 'landmark' ? 'landmark' : 'gazetteer',
-    confidence: likely ? 'likely' : 'heard',
-    words: relation ? `${relation} ${place.name}` : place.name,
-    place_id: place.id,
+    source: 'gazetteer', confidence: 'likely', words: place.name, place_id: place.id,
   };
+}
+
+/** The radii to choose from, with the one that stands now. */
+export function radii(now_m: number | null): number[] {
+  const all: number[] = [...RADII_M];
+  if (now_m !== null && !all.includes(now_m)) all.push(now_m);
+  return all.sort((a, b) => a - b);
 }
 
 /** The area moved north or east by one step. */

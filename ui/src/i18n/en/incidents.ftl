@@ -61,3 +61,4 @@ did-relocate = Place of { $number } recorded
 did-link = Link of { $number } recorded
 did-close = { $number } closed
 did-reopen = { $number } reopened
+queue-to-close = to close

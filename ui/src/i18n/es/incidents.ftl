@@ -61,3 +61,4 @@ did-relocate = Lugar de { $number } registrado
 did-link = Vínculo de { $number } registrado
 did-close = { $number } cerrado
 did-reopen = { $number } reabierto
+queue-to-close = por cerrar

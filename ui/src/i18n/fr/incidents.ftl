@@ -61,3 +61,4 @@ did-relocate = Lieu de { $number } inscrit
 did-link = Lien de { $number } inscrit
 did-close = { $number } clos
 did-reopen = { $number } rouvert
+queue-to-close = à clore

@@ -57,3 +57,4 @@ did-relocate = Kote { $number } anrejistre
 did-link = Lyen { $number } anrejistre
 did-close = { $number } fèmen
 did-reopen = { $number } relouvri
+queue-to-close = pou fèmen
