@@ -623,6 +623,12 @@ def test_bytes_overwritten_anywhere_in_the_file_are_found_or_harmless(
         assert report.first_bad is not None
 
 
+def test_a_broken_schema_whose_message_cannot_be_read_is_a_finding(copy: Path):
+    """SQLite repeats the broken bytes in its message; Python refuses to decode them."""
+    copy.write_bytes(copy.read_bytes().replace(b"CREATE TABLE journal", b"CREATE \xff\xfeBLE journal"))
+    assert first(verify_file(copy)) == ("file-damaged", None)
+
+
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.95])
 def test_a_file_cut_short_is_found(copy: Path, share: float):
     raw = copy.read_bytes()

@@ -294,6 +294,10 @@ class _Source(Protocol):
     def close(self) -> None: ...
 
 
+# SQLite puts broken bytes of the file into its messages, and then Python cannot read those.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeError)
+
+
 class _Sqlite:
     """A store's file, opened read-only."""
 
@@ -341,7 +345,7 @@ class _Sqlite:
                 connection.execute(f"PRAGMA {pragma}")
             connection.execute("BEGIN")  # one view of everything, also of a file that is being written
             self._check_tables(connection)
-        except (sqlite3.Error, _Unusable) as error:
+        except (*SQLITE_ERRORS, _Unusable) as error:
             if connection is not None:
                 connection.close()
             if isinstance(error, _Unusable):
@@ -376,7 +380,7 @@ class _Sqlite:
             cursor = self._connection.execute(sql, params)
             while rows := cursor.fetchmany(BATCH_ENTRIES):
                 yield rows
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise _Damaged(table, error) from error
 
     def _all(self, table: str, sql: str, params: Sequence[Any] = ()) -> list[Row]:
@@ -391,7 +395,7 @@ class _Sqlite:
         except _Damaged:
             # The batch that met the damage was lost whole: its rows in front of it are read one by one.
             rows = []
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_ERRORS):
                 for row in self._connection.execute(sql + " LIMIT ? OFFSET ?", (BATCH_ENTRIES, read)):
                     rows.append(row)
             yield rows
@@ -426,7 +430,7 @@ class _Sqlite:
                 row = execute(SQLITE_SEALED, (name,)).fetchone()
                 if row is not None:
                     found[name] = row
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise _Damaged("sealed", error) from error
         return found
 
@@ -434,7 +438,7 @@ class _Sqlite:
         return self._all("sealed", SQLITE_UNCLAIMED, (CLAIM_ENTRIES - 1, FINDINGS_PER_CODE_MAX))
 
     def close(self) -> None:
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*SQLITE_ERRORS):
             self._connection.close()
 
 
