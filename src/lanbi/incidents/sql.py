@@ -44,10 +44,11 @@ SEALED_FOR = "SELECT subject, field FROM sealed WHERE id = :id"
 SEALED_LAST = """
 SELECT id FROM sealed WHERE subject = :subject AND field = :field ORDER BY sealed_seq DESC, id DESC LIMIT 1
 """
+# One list of subjects, not two conditions: with OR, PostgreSQL reads the whole journal backwards.
 LOG = """
 SELECT seq, at, recorded_at, actor, kind, subject, body FROM journal
-WHERE seq < :before AND (subject = :subject
- OR subject IN (SELECT subject FROM incident_related WHERE incident_id = :incident_id))
+WHERE seq < :before AND subject IN (
+ SELECT :subject UNION SELECT subject FROM incident_related WHERE incident_id = :incident_id)
 ORDER BY seq DESC LIMIT :limit
 """
 
