@@ -25,6 +25,7 @@ from lanbi.locales import hint, language, say
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHUTDOWN_S = 5
+CHECKPOINT_HEADER = "lanbi-checkpoint/1"
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -292,38 +293,62 @@ def account(
 
 
 @app.command
-def verify(file: str, *, key: str | None = None) -> None:
+def verify(file: str, *, key: str | None = None, held: list[str] | None = None) -> None:
     """Check a copy of a store without the server, and name the first entry that does not hold.
 
-    Example: lanbi verify /backup/lanbi-2026-11-22.sqlite --key 8832790d3ae6e813
+    Example: lanbi verify /backup/lanbi-2026-11-22.sqlite --held /media/outside/checkpoint.txt
 
     Parameters
     ----------
     file: The copy: a SQLite file, or a postgresql:// address.
     key: The site's public key in hexadecimal, or its key id, as you know it from elsewhere.
+    held: A checkpoint kept outside, as `lanbi checkpoint` prints it, or SIZE:ROOT; may be repeated.
     """
     from lanbi.record.verify import verify_file
 
+    kept = [_held(text) for text in held or ()]
     with _bar("cli-verifying") as step:
-        report = verify_file(file, trusted_key=key, progress=step)
-    lang = _lang()
-    for finding in (*report.findings, *report.notes):
-        where = "" if finding.seq is None else f"#{finding.seq} "
-        out.print(f"{where}{say(lang, finding.code, **finding.args)}", markup=False)
-        if advice := hint(lang, finding.code, **finding.args):
-            out.print(f"  {advice}", markup=False)
+        report = verify_file(file, trusted_key=key, held=kept, progress=step)
+    first = report.first_bad
+    findings = [found for found in report.findings if found != first]
+    if first is not None:
+        _tell("cli-verify-first")
+        _tell_finding(first)
+        if findings:
+            _tell("cli-verify-also", count=sum(report.counts.values()) - 1)
+    for finding in (*findings, *report.notes):
+        _tell_finding(finding)
     summary: dict[str, object] = {
         "entries": report.entries,
         "checkpoints": report.checkpoints,
         "sealed": report.sealed,
         "erased": report.erased,
         "unsigned": report.unsigned_tail,
-        "root": report.root or "",
+        "root": report.root,
         "seconds": round(report.seconds, 2),
     }
     _tell("cli-verify-holds" if report.ok else "cli-verify-broken", **summary)
     if not report.ok:
         raise SystemExit(1)
+
+
+def _tell_finding(finding: Any) -> None:
+    lang = _lang()
+    where = "" if finding.seq is None else f"#{finding.seq} "
+    out.print(f"  {where}{say(lang, finding.code, **finding.args)}", markup=False)
+    if advice := hint(lang, finding.code, **finding.args):
+        out.print(f"    {advice}", markup=False)
+
+
+def _held(text: str) -> tuple[int, str]:
+    """(size, root in hex) of a checkpoint: SIZE:ROOT, or the file that `lanbi checkpoint` printed."""
+    size, separator, root = text.partition(":")
+    if separator and size.isdecimal():
+        return int(size), root
+    lines = _need_file(Path(text)).read_text(encoding="utf-8", errors="replace").splitlines()
+    if len(lines) < 4 or lines[0] != CHECKPOINT_HEADER or not lines[2].isdecimal():
+        raise Malformed("cli-held-unreadable", file=text)
+    return int(lines[2]), lines[3]
 
 
 @app.command

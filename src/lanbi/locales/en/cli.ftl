@@ -35,3 +35,7 @@ backup-broken = { $file } does not hold at entry { $entry }.
     .hint = Run lanbi verify on it, and take another backup.
 restore-occupied = { $folder } has a store or a key already.
     .hint = Restore into an empty folder, then swap the two.
+cli-verify-first = The first that does not hold:
+cli-verify-also = { $count } more findings follow; many may come from the first:
+cli-held-unreadable = { $file } is not a checkpoint.
+    .hint = Give a file as lanbi checkpoint prints it, or SIZE:ROOT.

@@ -35,3 +35,7 @@ backup-broken = { $file } no se sostiene en el asiento { $entry }.
     .hint = Ejecute lanbi verify sobre ella y haga otra copia.
 restore-occupied = { $folder } ya tiene un almacén o una clave.
     .hint = Restaure en una carpeta vacía y luego cambie una por otra.
+cli-verify-first = Lo primero que no se sostiene:
+cli-verify-also = Siguen { $count } hallazgos más; muchos pueden venir del primero:
+cli-held-unreadable = { $file } no es un punto de control.
+    .hint = Dé un archivo como lo escribe lanbi checkpoint, o TAMAÑO:RAÍZ.

@@ -35,3 +35,7 @@ backup-broken = { $file } ne tient pas à l’écriture { $entry }.
     .hint = Lancez lanbi verify dessus, et faites une autre sauvegarde.
 restore-occupied = { $folder } contient déjà un magasin ou une clé.
     .hint = Restaurez dans un dossier vide, puis échangez les deux.
+cli-verify-first = La première chose qui ne tient pas :
+cli-verify-also = { $count } autres constats suivent ; beaucoup peuvent venir du premier :
+cli-held-unreadable = { $file } n’est pas un point de contrôle.
+    .hint = Donnez un fichier tel que l’écrit lanbi checkpoint, ou TAILLE:RACINE.

@@ -35,3 +35,7 @@ backup-broken = { $file } pa kenbe nan antre { $entry }.
     .hint = Pase lanbi verify sou li, epi fè yon lòt kopi.
 restore-occupied = { $folder } gen yon depo oswa yon kle deja.
     .hint = Remete nan yon dosye vid, apre sa chanje youn pou lòt.
+cli-verify-first = Premye bagay ki pa kenbe a:
+cli-verify-also = Gen { $count } lòt bagay ki suiv; anpil ka soti nan premye a:
+cli-held-unreadable = { $file } se pa yon pwen kontwòl.
+    .hint = Bay yon fichye jan lanbi checkpoint ekri l, oswa GWOSÈ:RASIN.
