@@ -9,6 +9,8 @@ from lanbi.accounts import api as accounts_api
 from lanbi.accounts.policy import CedarGate
 from lanbi.accounts.service import Accounts, hash_password
 from lanbi.accounts.sql import find_account
+from lanbi.adapters.cad_csv import feed as calls_feed
+from lanbi.adapters.cad_csv.mapping import load as load_mapping
 from lanbi.calls import api as calls_api
 from lanbi.calls import events as call_events
 from lanbi.calls.service import Calls
@@ -55,6 +57,11 @@ SETTING = "SELECT value FROM site_setting WHERE name = :name"
 SET = """
 INSERT INTO site_setting (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = :value
+"""
+AT_WORK = """
+SELECT 1 FROM (
+ SELECT id FROM incident UNION ALL SELECT id FROM call UNION ALL SELECT id FROM unit
+) AS work LIMIT 1
 """
 EPOCH = "epoch"
 TERRITORY = "territory"
@@ -296,6 +303,23 @@ class Node:
         )
         self.store.read_now(self.places.load)
         return report
+
+    def import_calls(
+        self,
+        file: Path,
+        *,
+        mapping: str,
+        speed: float = 0.0,
+        limit: int | None = None,
+        progress: calls_feed.Progress | None = None,
+    ) -> calls_feed.Report:
+        """Takes in another centre's calls; `mapping` names a shipped one or a TOML file. See `calls_feed`."""
+        meaning = load_mapping(mapping, self.vocabulary)
+        return calls_feed.replay(file, meaning, self, speed=speed, limit=limit, progress=progress)
+
+    def at_work(self, reader: Reader) -> bool:
+        """Whether the store holds calls, incidents or units."""
+        return reader.row(AT_WORK) is not None
 
     def set_territory(self, territory: Territory) -> None:
         """Lets the site answer for other ground than Haiti; kept in the store."""
