@@ -5,6 +5,7 @@ standard library's csv), records to calls by `Reading.calls`. A row that cannot 
 comes out as a `BadRow` in its place; none raises.
 """
 
+import contextlib
 import csv
 import hashlib
 import re
@@ -33,7 +34,7 @@ _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{0,20})?")
-_CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0))}
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
 
 CheckPlace = Callable[[float, float], None]
 """Raises a `LanbiError` where a point cannot be on the source's ground."""
@@ -183,10 +184,9 @@ def _read(one: _OneRecord, delimiter: str, width: int | None) -> Record | BadRow
     try:
         fields = next(csv.reader(one, delimiter=delimiter, strict=True))
     except csv.Error:
-        # On one line it is a quote amid a field; over several, one that nobody closed.
+        stays_open = _stays_open(start, delimiter)
         return BadRow(
-            start.number,
-            Malformed("csv-quote-stray") if _closes(start, delimiter) else Malformed("csv-quote-open"),
+            start.number, Malformed("csv-quote-open") if stays_open else Malformed("csv-quote-stray")
         )
     if error := _unreadable(fields):
         return BadRow(start.number, error)
@@ -197,8 +197,8 @@ def _read(one: _OneRecord, delimiter: str, width: int | None) -> Record | BadRow
     return Record(start.number, fields)
 
 
-def _closes(start: Line, delimiter: str) -> bool:
-    """Whether all quotes that the line opens are closed on it; false where csv needs more lines."""
+def _stays_open(start: Line, delimiter: str) -> bool:
+    """Whether the line ends within a quoted field, so that csv asks for another one."""
     asked = False
 
     def only_this() -> Iterator[str]:
@@ -206,11 +206,9 @@ def _closes(start: Line, delimiter: str) -> bool:
         yield start.text or ""
         asked = True
 
-    try:
+    with contextlib.suppress(csv.Error):
         next(csv.reader(only_this(), delimiter=delimiter, strict=True))
-    except csv.Error:
-        return not asked
-    return True
+    return asked
 
 
 def _unreadable(fields: list[str]) -> LanbiError | None:
@@ -333,7 +331,9 @@ def key_of(fields: list[str]) -> bytes:
 
 def one_line(text: str, chars_max: int) -> str:
     """The text with every run of spaces, line breaks and control characters as one space."""
-    return shortened(" ".join(text.translate(_CONTROLS).split()), chars_max)
+    if not text.isprintable():
+        text = text.translate(_CONTROLS)
+    return shortened(" ".join(text.split()), chars_max)
 
 
 def shortened(text: str, chars_max: int) -> str:
