@@ -1,0 +1,6 @@
+"""Positions and observations over real stores, and over HTTP."""
+
+from dispatch.yard import guarded, yard
+from stores import web
+
+__all__ = ["guarded", "web", "yard"]
