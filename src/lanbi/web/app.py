@@ -47,8 +47,21 @@ _HEADERS = {
         "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     ),
 }
+_HEADER_LINES = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
 
 log = logging.getLogger("lanbi.web")
+
+
+def _with_headers(send: Any) -> Any:
+    """Every answer carries them, errors and files too. Here, and not in a hook of the framework's: a hook
+    that does not await costs a thread for each answer."""
+
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *_HEADER_LINES]
+        await send(message)
+
+    return sending
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,11 +129,6 @@ def create_app(
                 await asyncio.to_thread(on_stop)
             await live.stop()
 
-    def finish(response: Response[Any]) -> Response[Any]:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
     @get(["/", "/{path:path}"], include_in_schema=False, media_type=MediaType.TEXT)
     async def no_screens() -> Response[str]:
         return Response(
@@ -157,7 +165,6 @@ def create_app(
             HTTPException: on_http_error,
             Exception: on_fault,
         },
-        after_request=finish,
         request_max_body_size=BODY_BYTES_MAX,
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=COMPRESS_BYTES_MIN, gzip_compress_level=4
@@ -170,7 +177,7 @@ def create_app(
         if scope["type"] == "websocket" and scope["path"] == LIVE:
             await live(scope, receive, send)
         else:
-            await application(scope, receive, send)
+            await application(scope, receive, _with_headers(send))
 
     app.litestar = application  # pyright: ignore[reportFunctionMemberAccess] - for tools that read the schema
     return app
