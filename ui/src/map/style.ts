@@ -90,7 +90,7 @@ export function build(info: StyleInfo, c: Palette, lang: string, origin: string)
     {
       id: 'units', type: 'symbol', source: 'units',
       layout: {
-        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'rank'],
+        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'],
         'text-field': ['get', 'text'], 'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.05, 'text-justify': 'auto',
       },
@@ -99,7 +99,7 @@ export function build(info: StyleInfo, c: Palette, lang: string, origin: string)
     {
       id: 'boxes', type: 'symbol', source: 'boxes',
       layout: {
-        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'rank'],
+        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'],
         'text-field': ['get', 'text'], 'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.15, 'text-justify': 'auto',
       },

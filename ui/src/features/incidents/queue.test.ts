@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident, Priority } from '../../live/rows';
-import { arrange, isServed, settle, type Place } from './queue';
+import { arrange, sectionOf, settle, type Place } from './queue';
 
 const incident = (id: string, priority: Priority | null, minute: number): Incident => ({
   id, version: 1, number: minute, type: null, title: id, priority, state: 'open', area: null,
@@ -13,26 +13,26 @@ describe('the queue', () => {
   it('puts priority first, then the oldest', () => {
     const places = arrange(
       [incident('young P2', 'P2', 9), incident('old P2', 'P2', 3), incident('P0', 'P0', 20), incident('P4', 'P4', 1)],
-      () => false,
+      () => 0,
     );
     expect(ids(places)).toEqual(['P0', 'old P2', 'young P2', 'P4']);
   });
 
   it('does not let an incident without a priority sink', () => {
-    const places = arrange([incident('P2', 'P2', 1), incident('unknown', null, 9), incident('P1', 'P1', 2)], () => false);
+    const places = arrange([incident('P2', 'P2', 1), incident('unknown', null, 9), incident('P1', 'P1', 2)], () => 0);
     expect(ids(places)).toEqual(['P1', 'unknown', 'P2']);
   });
 
   it('puts what waits for a unit before what is under way', () => {
-    const places = arrange([incident('served', 'P0', 1), incident('waits', 'P3', 2)], (i) => i.id === 'served');
+    const places = arrange([incident('served', 'P0', 1), incident('waits', 'P3', 2)], (id) => (id === 'served' ? 1 : 0));
     expect(places).toEqual([{ id: 'waits', section: 'waiting' }, { id: 'served', section: 'underway' }]);
   });
 
   it('does not call waiting what only has to be closed', () => {
     const done = { ...incident('done', 'P1', 1), clocks: { clear: { at: '2026-11-22T03:30:00Z', source: 'automatic' as const } } };
-    expect(isServed(done, 0)).toBe(true);
-    expect(isServed(incident('waits', 'P1', 1), 0)).toBe(false);
-    expect(isServed(incident('served', 'P1', 1), 1)).toBe(true);
+    expect(sectionOf(done, 0)).toBe('closing');
+    expect(sectionOf(incident('waits', 'P1', 1), 0)).toBe('waiting');
+    expect(sectionOf(done, 1)).toBe('underway');
   });
 
   it('moves no row while a hand is on the list', () => {

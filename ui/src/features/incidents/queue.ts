@@ -2,7 +2,8 @@
 
 import type { Incident, Priority } from '../../live/rows';
 
-export type Section = 'waiting' | 'underway';
+export type Section = 'waiting' | 'underway' | 'closing';
+export const SECTIONS: readonly Section[] = ['waiting', 'underway', 'closing'];
 
 export interface Place {
   id: string;
@@ -19,19 +20,19 @@ export function compare(a: Incident, b: Incident): number {
   return rank(a) - rank(b) || a.opened_at.localeCompare(b.opened_at) || a.number - b.number;
 }
 
-/** Whether an incident waits for nobody: a unit is on it, or was and left nothing to do but close it. */
-export function isServed(incident: Incident, units: number): boolean {
-  return units > 0 || incident.clocks.clear !== undefined;
+/** Waiting for a unit, under way, or served and left only to be closed. */
+export function sectionOf(incident: Incident, units: number): Section {
+  if (units > 0) return 'underway';
+  return incident.clocks.clear ? 'closing' : 'waiting';
 }
 
 /** The order that the queue wants now. */
-export function arrange(incidents: readonly Incident[], served: (incident: Incident) => boolean): Place[] {
-  const open = incidents.filter((i) => i.state === 'open').sort(compare);
-  const place = (section: Section) => (i: Incident): Place => ({ id: i.id, section });
-  return [
-    ...open.filter((i) => !served(i)).map(place('waiting')),
-    ...open.filter((i) => served(i)).map(place('underway')),
-  ];
+export function arrange(incidents: readonly Incident[], units: (id: string) => number): Place[] {
+  const places = incidents
+    .filter((i) => i.state === 'open')
+    .sort(compare)
+    .map((i): Place => ({ id: i.id, section: sectionOf(i, units(i.id)) }));
+  return SECTIONS.flatMap((section) => places.filter((p) => p.section === section));
 }
 
 /** The order to show. While held (a pointer or a finger is on the list) every row stays where it is, rows
@@ -44,5 +45,5 @@ export function settle(shown: readonly Place[], wanted: readonly Place[], held: 
     ...shown.filter((p) => p.section === section),
     ...fresh.filter((p) => p.section === section),
   ];
-  return [...of('waiting'), ...of('underway')];
+  return SECTIONS.flatMap(of);
 }

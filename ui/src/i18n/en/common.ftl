@@ -60,3 +60,6 @@ role-field-unit = field unit
 role-analyst = analyst
 role-auditor = auditor
 role-administrator = administrator
+colon = :
+quoted = “{ $text }”
+fold-more = show

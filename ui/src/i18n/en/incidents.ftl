@@ -62,3 +62,4 @@ did-link = Link of { $number } recorded
 did-close = { $number } closed
 did-reopen = { $number } reopened
 queue-to-close = to close
+queue-closing = To close

@@ -60,3 +60,6 @@ role-field-unit = unidad de campo
 role-analyst = analista
 role-auditor = auditor
 role-administrator = administrador
+colon = :
+quoted = « { $text } »
+fold-more = mostrar

@@ -62,3 +62,4 @@ did-link = Vínculo de { $number } registrado
 did-close = { $number } cerrado
 did-reopen = { $number } reabierto
 queue-to-close = por cerrar
+queue-closing = Por cerrar

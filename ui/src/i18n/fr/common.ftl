@@ -60,3 +60,6 @@ role-field-unit = équipe de terrain
 role-analyst = analyste
 role-auditor = auditeur
 role-administrator = administrateur
+colon = {" "}:
+quoted = « { $text } »
+fold-more = montrer

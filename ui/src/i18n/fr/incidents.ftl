@@ -62,3 +62,4 @@ did-link = Lien de { $number } inscrit
 did-close = { $number } clos
 did-reopen = { $number } rouvert
 queue-to-close = à clore
+queue-closing = À clore

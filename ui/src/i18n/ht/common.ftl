@@ -60,3 +60,6 @@ role-field-unit = ekip sou teren
 role-analyst = analis
 role-auditor = oditè
 role-administrator = administratè
+colon = :
+quoted = « { $text } »
+fold-more = montre yo

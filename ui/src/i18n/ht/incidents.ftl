@@ -58,3 +58,4 @@ did-link = Lyen { $number } anrejistre
 did-close = { $number } fèmen
 did-reopen = { $number } relouvri
 queue-to-close = pou fèmen
+queue-closing = Pou fèmen
