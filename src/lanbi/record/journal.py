@@ -43,6 +43,7 @@ LAST_CHECKPOINT = "SELECT size, at FROM checkpoint ORDER BY size DESC LIMIT 1"
 SIGN = """
 INSERT INTO checkpoint (size, root, at, key_id, signature)
 VALUES (:size, :root, :at, :key_id, :signature)
+ON CONFLICT (size) DO NOTHING
 """
 KEY_KNOWN = "SELECT key_id FROM site_key WHERE retired_seq IS NULL"
 RETIRE_KEYS = "UPDATE site_key SET retired_seq = :seq WHERE retired_seq IS NULL"
@@ -83,6 +84,7 @@ class Journal:
         self._now: Instant = 0
         self._last_recorded_at: Instant = 0
         self._last_seen: tuple[Instant, float] | None = None
+        self._seen_before: tuple[Instant, float] | None = None
         self._signed_size = 0
         self._signed_at: Instant = 0
         self.seq = 0
@@ -123,6 +125,7 @@ class Journal:
 
     def _take_time(self) -> None:
         wall, steady = self._clock.now(), self._clock.monotonic()
+        self._seen_before = self._last_seen
         if self._last_seen is None:
             expected = max(self._last_recorded_at, wall)
         else:
@@ -199,7 +202,8 @@ class Journal:
             nodes = self._frontier.extend(leaves)
             if nodes:
                 connection.run_many(
-                    ADD_NODE, [{"level": level, "idx": index, "hash": digest} for level, index, digest in nodes]
+                    ADD_NODE,
+                    [{"level": level, "idx": index, "hash": digest} for level, index, digest in nodes],
                 )
             last = self._pending[-1]
             connection.run(
@@ -239,8 +243,13 @@ class Journal:
         )
         self._signed_size, self._signed_at = self.seq, self._now
 
+    def committed(self) -> None:
+        """After a commit: what it says of the clock stands."""
+        self._seen_before = self._last_seen
+
     def forget(self) -> None:
         """After a failed commit: the next `begin` reads everything anew."""
         self._frontier = Frontier()
         self._pending = []
+        self._last_seen = self._seen_before  # a clock step that was not written down is seen again
         self.seq = -1

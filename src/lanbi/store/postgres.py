@@ -107,7 +107,9 @@ class PostgresEngine:
             return Conflict("already-there", detail=str(error).splitlines()[0])
         if isinstance(error, pg.DiskFull):
             return Busy("store-full", folder="postgresql")
-        if isinstance(error, pg.UntranslatableCharacter | pg.CharacterNotInRepertoire):
+        if isinstance(error, pg.UntranslatableCharacter | pg.CharacterNotInRepertoire) or (
+            isinstance(error, psycopg.DataError) and "NUL" in str(error)  # psycopg's own; it has no class
+        ):
             return Malformed("text-nul", field="text")
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
             return Busy("store-away", detail=str(error).strip())

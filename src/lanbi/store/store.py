@@ -7,10 +7,12 @@ the node, the larger the batch, and the cheaper each piece.
 """
 
 import asyncio
+import logging
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from lanbi.core.access import SYSTEM, Actor
@@ -31,6 +33,8 @@ BATCH_PIECES_MAX = 256
 IDLE_SIGN_AFTER_S = 5.0
 READERS = 4
 STOP_TIMEOUT_S = 30.0
+
+log = logging.getLogger("lanbi.store")
 
 Listener = Callable[[int], None]
 """Told, on the writer's thread, of the head after a commit; must return at once."""
@@ -154,7 +158,10 @@ class LanbiStore:
         self._writer: threading.Thread | None = None
         self._connection: Connection | None = None
         self._closing = False
+        self._door = threading.Lock()  # nothing is queued behind the mark that ends the queue
         self._readers: queue.LifoQueue[Connection | None] = queue.LifoQueue()
+        for _ in range(READERS):
+            self._readers.put(None)  # opened when first needed
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="lanbi-read")
 
     @property
@@ -180,35 +187,37 @@ class LanbiStore:
         self._listeners.append(listener)
 
     def open(self) -> list[str]:
-        """Migrates, starts the writer; returns the migrations that were run."""
+        """Migrates, starts the writer; returns the migrations that were run.
+
+        Where that fails, the folder is let go of and the store stays closed.
+        """
         try:
-            connection = self._engine.connect()
-            ran = migrate(connection, self._clock.now())
+            self._connection = self._engine.connect()
+            ran = migrate(self._connection, self._clock.now())
+            self._writer = threading.Thread(target=self._write_until_closed, name="lanbi-writer", daemon=True)
+            self._writer.start()
+            self.write_now(SYSTEM, lambda _tx: None)  # founds the record in an empty store
         except Exception as error:
             explained = self._engine.explain(error)
+            self.close()
             if explained is error:
                 raise
             raise explained from error
-        self._connection = connection
-        for _ in range(READERS):
-            self._readers.put(None)  # opened when first needed
-        self._writer = threading.Thread(target=self._write_until_closed, name="lanbi-writer", daemon=True)
-        self._writer.start()
-        self.write_now(SYSTEM, lambda _tx: None)  # founds the record in an empty store
         return ran
 
     def close(self) -> None:
-        """Finishes what is queued, signs a last checkpoint, lets go of the file."""
-        if self._writer is not None:
+        """Finishes what is queued, signs a last checkpoint, lets go of the file. Twice is once."""
+        with self._door:
             self._closing = True
             self._queue.put(None)
+        if self._writer is not None:
             self._writer.join(STOP_TIMEOUT_S)
             self._writer = None
         self._pool.shutdown(wait=True)
-        while not self._readers.empty():
-            reader = self._readers.get_nowait()
+        for reader in [self._readers.get() for _ in range(READERS)]:  # as each look ends
             if reader is not None:
                 reader.close()
+            self._readers.put(None)  # for whoever still waits: to be told that the node stops
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -234,11 +243,12 @@ class LanbiStore:
         return piece.result
 
     def _enqueue(self, piece: _Piece) -> None:
-        if self._closing or self._writer is None:
-            raise Busy("node-stopping")
-        if self._queue.qsize() >= QUEUE_PIECES_MAX:
-            raise Busy("queue-full", limit=QUEUE_PIECES_MAX)
-        self._queue.put(piece)
+        with self._door:
+            if self._closing or self._writer is None:
+                raise Busy("node-stopping")
+            if self._queue.qsize() >= QUEUE_PIECES_MAX:
+                raise Busy("queue-full", limit=QUEUE_PIECES_MAX)
+            self._queue.put(piece)
 
     def _write_until_closed(self) -> None:
         while True:
@@ -283,10 +293,18 @@ class LanbiStore:
         except Exception as error:  # every waiting caller gets it; nothing is swallowed
             self._fail(batch, error)
             return
+        journal.committed()
         self._answer(batch)
         if journal.seq != before:
-            for listener in self._listeners:
-                listener(journal.seq)
+            self._tell(journal.seq)
+
+    def _tell(self, head: int) -> None:
+        for listener in self._listeners:
+            try:
+                listener(head)
+            except Exception:
+                # What it does not hear now it sees in its next look; the writer must live.
+                log.exception("a listener failed at entry %d", head)
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -331,16 +349,21 @@ class LanbiStore:
             elif piece.loop is not None:
                 by_loop.setdefault(piece.loop, []).append(piece)
         for loop, pieces in by_loop.items():
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop was closed: nobody waits there any more
                 loop.call_soon_threadsafe(_settle, pieces)
 
     # -- reading ---------------------------------------------------------------------
 
     async def read(self, work: Callable[[Reader], T]) -> T:
+        if self._closing:
+            raise Busy("node-stopping")
         return await asyncio.get_running_loop().run_in_executor(self._pool, self.read_now, work)
 
     def read_now(self, work: Callable[[Reader], T]) -> T:
         connection = self._readers.get()
+        if self._closing:
+            self._readers.put(connection)
+            raise Busy("node-stopping")
         try:
             if connection is None:
                 connection = self._engine.connect_reader()
