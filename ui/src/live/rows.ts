@@ -13,7 +13,7 @@ export interface Area {
   radius_m: number | null;
   source: AreaSource;
   confidence: Confidence;
-  words?: string | null;
+  words?: string;
   place_id?: string | null;
 }
 

@@ -2,12 +2,11 @@
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Palette } from './palette';
-import type { StyleInfo } from './types';
+import type { Base, StyleInfo } from './types';
 
 const MEDIUM = ['Lanbi Medium'];
 const SEMIBOLD = ['Lanbi Semibold'];
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
-export const BASE_URL = '/api/v1/map/base.geojson';
 export const TILES_URL = '/api/v1/map/tiles.pmtiles';
 /** Kinds of the sketch map; in the tiles each is a layer of that name. */
 const KINDS = ['sea', 'land', 'coast', 'depth', 'area', 'water', 'river', 'contour', 'commune', 'road', 'runway', 'label'] as const;
@@ -22,7 +21,7 @@ function named(lang: string): ExpressionSpecification {
   return ['coalesce', ...order.map((l) => ['get', `name_${l}`]), ['get', 'name']] as unknown as ExpressionSpecification;
 }
 
-export function build(info: StyleInfo, c: Palette, lang: string, origin: string): StyleSpecification {
+export function build(info: StyleInfo, base: Base, c: Palette, lang: string, origin: string): StyleSpecification {
   const layers: LayerSpecification[] = [{ id: 'bg', type: 'background', paint: { 'background-color': c.sea } }];
   const add = (id: string, kind: KindName, filter: FilterSpecification | null, rest: object) => {
     const isKind = ['==', ['get', 'kind'], kind] as unknown as ExpressionSpecification;
@@ -112,7 +111,7 @@ export function build(info: StyleInfo, c: Palette, lang: string, origin: string)
     version: 8,
     // No `glyphs`: words are drawn here from the page's own fonts, so that no server is asked.
     sources: {
-      base: info.tiles ? { type: 'vector', url: `pmtiles://${origin}${TILES_URL}` } : { type: 'geojson', data: `${origin}${BASE_URL}` },
+      base: info.tiles ? { type: 'vector', url: `pmtiles://${origin}${TILES_URL}` } : { type: 'geojson', data: base ?? EMPTY },
       areas: { type: 'geojson', data: EMPTY },
       units: { type: 'geojson', data: EMPTY },
       boxes: { type: 'geojson', data: EMPTY },

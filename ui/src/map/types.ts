@@ -1,5 +1,7 @@
 /** What the map is given to draw. It knows nothing of incidents or units beyond this. */
 
+import type { FeatureCollection } from 'geojson';
+
 export interface MapIncident {
   id: string;
   text: string;
@@ -27,6 +29,9 @@ export interface MapDraft {
   radius_m: number;
   loose: boolean;
 }
+
+/** The sketch map, when there are no tiles. */
+export type Base = FeatureCollection | null;
 
 export interface StyleInfo {
   tiles: boolean;
