@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from lanbi.core.time import MINUTE, SECOND, SystemClock, rfc3339
