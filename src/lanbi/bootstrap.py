@@ -210,7 +210,7 @@ class Node:
     def _live_kinds(self) -> list[LiveKind]:
         return [
             *calls_api.live(self.calls),
-            incidents_api.live(self.vocabulary),
+            incidents_api.live(self.incidents, self.vocabulary),
             *dispatch_api.live(),
             *tracks_api.live(self.tracks),
         ]

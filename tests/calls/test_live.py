@@ -93,7 +93,7 @@ class Night(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory(prefix="lanbi-night-")
         self.context = floor_over(SqliteEngine(Path(self.folder.name) / FILE_NAME))
         self.floor = self.context.__enter__()
-        self.kinds = [*kinds(self.floor), incidents_api.live(VOCABULARY)]
+        self.kinds = [*kinds(self.floor), incidents_api.live(self.floor.incidents, VOCABULARY)]
         self.screens = [Screen(self.floor, kind) for kind in self.kinds]
 
     def teardown(self) -> None:

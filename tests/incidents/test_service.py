@@ -315,7 +315,7 @@ def test_lists_are_walked_page_by_page_and_miss_nothing(floor: Floor) -> None:
 
 
 def test_the_picture_follows_from_its_changes(floor: Floor) -> None:
-    kind, incidents = live(VOCABULARY), floor.incidents
+    kind, incidents = live(floor.incidents, VOCABULARY), floor.incidents
     screen = Screen(floor, kind)
     one = opened(floor, type="house_fire")
 
@@ -380,3 +380,13 @@ def test_who_may_not_see_incidents_finds_none(guarded: Floor) -> None:
     analyst = ACTORS["analyst"]
     log = guarded.look(lambda reader: incidents.log(reader, analyst, one.id, before=2**62, limit=9))
     assert [line.words for line in log] == [{"title": None}]
+
+
+def test_an_analyst_sees_what_and_where_but_not_what_was_said(guarded: Floor) -> None:
+    area = Area(lat=18.54, lon=-72.33, radius_m=150.0, words="dèyè kay Jan")
+    opened(guarded, title="Jan tonbe", type="house_fire", area=area)
+    kind = live(guarded.incidents, VOCABULARY)
+    [(_id, _version, row)] = guarded.look(lambda reader: kind.changed(reader, 0))
+    seen = kind.seen_by(row, ACTORS["analyst"])
+    assert (seen.title, seen.area.words, seen.area.lat, seen.type) == ("", "", 18.54, "house_fire")
+    assert kind.seen_by(row, ACTORS["call_taker"]) is row

@@ -1,6 +1,6 @@
 """Calls and promises over HTTP and on the live picture."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, get, post
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from lanbi.calls import sql
 from lanbi.calls.model import Call, CallState, Piece, Promise, excerpt
-from lanbi.calls.service import Calls, LogLine
+from lanbi.calls.service import Calls
 from lanbi.core.access import Actor
 from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.geo import Area
@@ -18,6 +18,7 @@ from lanbi.core.ids import parse_id
 from lanbi.core.live import Changed, LiveKind
 from lanbi.core.ports import Reader
 from lanbi.core.time import parse_instant, rfc3339, rfc3339_or_none
+from lanbi.record.log import LogPage, log_page
 
 CALL_TAGS = ["calls"]
 PROMISE_TAGS = ["promises"]
@@ -88,26 +89,6 @@ class CallPage(msgspec.Struct, frozen=True):
     """One page of calls, newest first."""
 
     items: list[CallRow]
-    next: str | None
-
-
-class CallLogRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log: the entry's own fields in `body`, the words it sealed in `words`."""
-
-    seq: int
-    at: str
-    recorded_at: str
-    actor: str
-    kind: str
-    subject: str
-    body: dict[str, Any]
-    words: dict[str, str | None]
-
-
-class CallLogPage(msgspec.Struct, frozen=True):
-    """One page of a log, newest first."""
-
-    items: list[CallLogRow]
     next: str | None
 
 
@@ -258,19 +239,6 @@ def _words_row(piece: Piece) -> WordsRow:
     return WordsRow(piece.words, piece.lang, rfc3339(piece.at), PersonRow(piece.by.id, piece.by.name))
 
 
-def _log_row(line: LogLine) -> CallLogRow:
-    return CallLogRow(
-        seq=line.seq,
-        at=rfc3339(line.at),
-        recorded_at=rfc3339(line.recorded_at),
-        actor=line.actor,
-        kind=line.kind,
-        subject=line.subject,
-        body=line.body,
-        words=line.words,
-    )
-
-
 def live(calls: Calls) -> list[LiveKind]:
     """What waits or speaks, and what is owed: calls, and promises not yet settled."""
 
@@ -380,13 +348,11 @@ def _call_routes(calls: Calls) -> list[HTTPRouteHandler]:
     @get("/calls/{call_id:str}/log", summary="The log of a call, newest first", tags=CALL_TAGS)
     async def get_log(
         call_id: str, desk: Desk, limit: Limit = None, cursor: Cursor = None
-    ) -> Response[CallLogPage]:
+    ) -> Response[LogPage]:
         key, size, before = parse_id(call_id), page_limit(limit), page_before(cursor)
 
-        def work(reader: Reader) -> CallLogPage:
-            found = calls.log(reader, desk.actor, key, before=before, limit=size + 1)
-            items = [_log_row(line) for line in found[:size]]
-            return CallLogPage(items, str(items[-1].seq) if len(found) > size else None)
+        def work(reader: Reader) -> LogPage:
+            return log_page(calls.log(reader, desk.actor, key, before=before, limit=size + 1), size)
 
         return await desk.look(work)
 

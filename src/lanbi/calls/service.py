@@ -1,9 +1,7 @@
 """Calls and promises at work: one use case, one function, one transaction."""
 
 from collections.abc import Callable
-from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from lanbi.calls import sql
@@ -46,7 +44,8 @@ from lanbi.core.time import DAY, SECOND, Instant
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.incidents.events import AreaFact, IncidentOpened
 from lanbi.record.events import SealedErased
-from lanbi.record.sealed import reveal, words_of
+from lanbi.record.log import LogRow, log_rows
+from lanbi.record.sealed import reveal
 
 KEEP_WORDS_FOR: Instant = 730 * DAY
 KEEP_PERSONAL_FOR: Instant = 180 * DAY
@@ -57,22 +56,6 @@ CheckPlace = Callable[[float, float], None]
 
 NameOf = Callable[[Reader, str], str]
 """The name of an account; raises `NotFound` where there is no such account."""
-
-
-class LogLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a call's log: an entry, with the words it sealed where they are still kept.
-
-    `words`: by the name of the sealed field; None where erased, and for personal data.
-    """
-
-    seq: int
-    at: Instant
-    recorded_at: Instant
-    actor: str
-    kind: str
-    subject: str
-    body: dict[str, Any]
-    words: dict[str, str | None]
 
 
 class Calls:
@@ -314,29 +297,11 @@ class Calls:
         self._gate.require(actor, "calls.see")
         return sql.page(reader, state=state, incident_id=incident_id, before=before, limit=limit)
 
-    def log(self, reader: Reader, actor: Actor, call_id: str, *, before: int, limit: int) -> list[LogLine]:
+    def log(self, reader: Reader, actor: Actor, call_id: str, *, before: int, limit: int) -> list[LogRow]:
         """The call's own entries, newest first; words for those whom the policies let read them."""
         self.get(reader, actor, call_id)
         may_read = self.may_read_words(actor)
-        lines: list[LogLine] = []
-        for seq, at, recorded_at, who, kind, subject, body in sql.log(
-            reader, call_id, before=before, limit=limit
-        ):
-            fields: dict[str, Any] = msgspec.json.decode(body)
-            sealed = _seals_in(fields)
-            lines.append(
-                LogLine(
-                    seq=seq,
-                    at=at,
-                    recorded_at=recorded_at,
-                    actor=who,
-                    kind=kind,
-                    subject=subject,
-                    body={name: value for name, value in fields.items() if name not in sealed},
-                    words={name: words_of(reader, key) if may_read else None for name, key in sealed.items()},
-                )
-            )
-        return lines
+        return log_rows(reader, sql.log(reader, call_id, before=before, limit=limit), may_read=may_read)
 
     # -- promises ------------------------------------------------------------------------
 
@@ -511,15 +476,3 @@ def _person(actor: Actor) -> Person:
 
 def _id_of(sealed: Sealed | None) -> str | None:
     return None if sealed is None else sealed.sealed
-
-
-def _seals_in(fields: dict[str, Any]) -> dict[str, str]:
-    """Ids of the sealed values in an entry's body, by field; the words of its area as `place`."""
-    area = fields.get("area")
-    if isinstance(area, dict) and area.get("words"):
-        fields = {**fields, "place": area["words"]}
-    return {
-        name: value["sealed"]
-        for name, value in fields.items()
-        if isinstance(value, dict) and "sealed" in value
-    }

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
+from msgspec.structs import replace
 
 from lanbi.core.access import Actor
 from lanbi.core.desk import Desk, page_before, page_limit
@@ -17,7 +18,8 @@ from lanbi.core.time import parse_instant, rfc3339, rfc3339_or_none
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.incidents import sql
 from lanbi.incidents.model import Incident
-from lanbi.incidents.service import Incidents, LogLine
+from lanbi.incidents.service import Incidents
+from lanbi.record.log import LogPage, log_page
 
 TAGS = ["incidents"]
 Limit = Annotated[int | None, QueryParameter(description="1 to 200 rows; 50 unless told.")]
@@ -71,26 +73,6 @@ class IncidentPage(msgspec.Struct, frozen=True):
     """One page of incidents, newest first."""
 
     items: list[IncidentRow]
-    next: str | None
-
-
-class LogRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log: the entry's own fields in `body`, the words it sealed in `words`."""
-
-    seq: int
-    at: str
-    recorded_at: str
-    actor: str
-    kind: str
-    subject: str
-    body: dict[str, Any]
-    words: dict[str, str | None]
-
-
-class LogPage(msgspec.Struct, frozen=True):
-    """One page of a log, newest first."""
-
-    items: list[LogRow]
     next: str | None
 
 
@@ -182,20 +164,13 @@ def row_of(incident: Incident, vocabulary: Vocabulary) -> IncidentRow:
     )
 
 
-def _log_row(line: LogLine) -> LogRow:
-    return LogRow(
-        seq=line.seq,
-        at=rfc3339(line.at),
-        recorded_at=rfc3339(line.recorded_at),
-        actor=line.actor,
-        kind=line.kind,
-        subject=line.subject,
-        body=line.body,
-        words=line.words,
-    )
+def without_words(row: IncidentRow) -> IncidentRow:
+    """The row for who may not read what people said: what and where, in figures and codes."""
+    area = None if row.area is None else replace(row.area, words="")
+    return replace(row, title="", area=area)
 
 
-def live(vocabulary: Vocabulary) -> LiveKind:
+def live(incidents: Incidents, vocabulary: Vocabulary) -> LiveKind:
     """Open incidents; closed ones leave the picture."""
 
     def changed(reader: Reader, since: int) -> Changed:
@@ -208,14 +183,18 @@ def live(vocabulary: Vocabulary) -> LiveKind:
             for incident in sql.changed(reader, since)
         ]
 
-    def seen_by(row: IncidentRow, _actor: Actor) -> IncidentRow:
-        return row
+    def seen_by(row: IncidentRow, actor: Actor) -> IncidentRow:
+        return row if incidents.may_read_words(actor) else without_words(row)
 
     return LiveKind(kind="incident", action="incidents.see", changed=changed, seen_by=seen_by)
 
 
 def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandler]:
     """The handlers of /incidents."""
+
+    def shown(incident: Incident, actor: Actor) -> IncidentRow:
+        row = row_of(incident, vocabulary)
+        return row if incidents.may_read_words(actor) else without_words(row)
 
     @post("/incidents", status_code=201, summary="Open an incident", tags=TAGS)
     async def open_incident(data: OpenBody, desk: Desk) -> Response[IncidentRow]:
@@ -245,7 +224,7 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
 
         def work(reader: Reader) -> IncidentPage:
             found = incidents.page(reader, desk.actor, state=in_state, before=before, limit=size + 1)
-            items = [row_of(incident, vocabulary) for incident in found[:size]]
+            items = [shown(incident, desk.actor) for incident in found[:size]]
             return IncidentPage(items, str(items[-1].number) if len(found) > size else None)
 
         return await desk.look(work)
@@ -253,7 +232,7 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
     @get("/incidents/{incident_id:str}", summary="One incident", tags=TAGS)
     async def get_incident(incident_id: str, desk: Desk) -> Response[IncidentRow]:
         key = parse_id(incident_id)
-        return await desk.look(lambda reader: row_of(incidents.get(reader, desk.actor, key), vocabulary))
+        return await desk.look(lambda reader: shown(incidents.get(reader, desk.actor, key), desk.actor))
 
     @get("/incidents/{incident_id:str}/log", summary="The log of an incident, newest first", tags=TAGS)
     async def get_log(
@@ -262,9 +241,7 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
         key, size, before = parse_id(incident_id), page_limit(limit), page_before(cursor)
 
         def work(reader: Reader) -> LogPage:
-            found = incidents.log(reader, desk.actor, key, before=before, limit=size + 1)
-            items = [_log_row(line) for line in found[:size]]
-            return LogPage(items, str(items[-1].seq) if len(found) > size else None)
+            return log_page(incidents.log(reader, desk.actor, key, before=before, limit=size + 1), size)
 
         return await desk.look(work)
 

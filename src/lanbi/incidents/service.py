@@ -1,12 +1,10 @@
 """Incidents at work: one use case, one function, one transaction."""
 
 from collections.abc import Callable
-from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from lanbi.core.access import Gate
+from lanbi.core.access import Actor, Gate
 from lanbi.core.errors import NotFound
 from lanbi.core.events import Sealed
 from lanbi.core.geo import Area, check_area
@@ -32,29 +30,13 @@ from lanbi.incidents.events import (
 )
 from lanbi.incidents.model import ClockSource, Incident
 from lanbi.record.events import SealedErased
-from lanbi.record.sealed import words_of
+from lanbi.record.log import LogRow, log_rows
 
 KEEP_WORDS_FOR: Instant = 730 * DAY
 REASON_CHARS_MAX = 500
 
 CheckPlace = Callable[[float, float], None]
 """Raises where a point cannot be in this site's country."""
-
-
-class LogLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of an incident's log: an entry, with the words it sealed where they are still kept.
-
-    `words`: by the name of the sealed field; None where erased.
-    """
-
-    seq: int
-    at: Instant
-    recorded_at: Instant
-    actor: str
-    kind: str
-    subject: str
-    body: dict[str, Any]
-    words: dict[str, str | None]
 
 
 class Incidents:
@@ -243,49 +225,31 @@ class Incidents:
 
     # -- looks -----------------------------------------------------------------------
 
-    def get(self, reader: Reader, actor: Any, incident_id: str) -> Incident:
+    def get(self, reader: Reader, actor: Actor, incident_id: str) -> Incident:
         """The incident; absent for who may not see incidents."""
         if not self._gate.allows(actor, "incidents.see"):
             raise NotFound("incident-none", id=incident_id)
         return sql.get(reader, incident_id)
 
     def page(
-        self, reader: Reader, actor: Any, *, state: str | None, before: int, limit: int
+        self, reader: Reader, actor: Actor, *, state: str | None, before: int, limit: int
     ) -> list[Incident]:
         self._gate.require(actor, "incidents.see")
         return sql.page(reader, state=state, before=before, limit=limit)
 
-    def log(self, reader: Reader, actor: Any, incident_id: str, *, before: int, limit: int) -> list[LogLine]:
+    def may_read_words(self, actor: Actor) -> bool:
+        """Whether titles, places as told and notes are for this actor."""
+        return self._gate.allows(actor, "incidents.read_words")
+
+    def log(self, reader: Reader, actor: Actor, incident_id: str, *, before: int, limit: int) -> list[LogRow]:
         """The incident's log with that of its calls, assignments and promises, newest first.
 
         Words come only for those whom the policies let read them.
         """
         self._gate.require(actor, "incidents.see")
         sql.get(reader, incident_id)
-        may_read = self._gate.allows(actor, "incidents.read_words")
-        lines: list[LogLine] = []
-        for seq, at, recorded_at, who, kind, subject, body in sql.log(
-            reader, incident_id, before=before, limit=limit
-        ):
-            fields = msgspec.json.decode(body)
-            sealed = {
-                name: value["sealed"]
-                for name, value in _with_area(fields).items()
-                if isinstance(value, dict) and "sealed" in value
-            }
-            lines.append(
-                LogLine(
-                    seq=seq,
-                    at=at,
-                    recorded_at=recorded_at,
-                    actor=who,
-                    kind=kind,
-                    subject=subject,
-                    body={name: value for name, value in fields.items() if name not in sealed},
-                    words={name: words_of(reader, key) if may_read else None for name, key in sealed.items()},
-                )
-            )
-        return lines
+        may_read = self.may_read_words(actor)
+        return log_rows(reader, sql.log(reader, incident_id, before=before, limit=limit), may_read=may_read)
 
     # -- what other domains' facts mean here ---------------------------------------------
 
@@ -354,9 +318,3 @@ class Incidents:
 
     def _area_fact(self, tx: Tx, incident_id: str, area: Area) -> AreaFact:
         return AreaFact.of(area, self._sealed(tx, incident_id, "place", area.words) if area.words else None)
-
-
-def _with_area(fields: dict[str, Any]) -> dict[str, Any]:
-    """The entry's fields, with the words of its area beside the others as `place`."""
-    area = fields.get("area")
-    return {**fields, "place": area["words"]} if isinstance(area, dict) and area.get("words") else fields

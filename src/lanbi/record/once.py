@@ -1,6 +1,11 @@
 """What arrives twice happens once: the answer to a command is kept under its idempotency key."""
 
+import hashlib
+import hmac
+import os
 from collections.abc import Callable
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lanbi.core.errors import Malformed, Refused
 from lanbi.core.ports import Tx
@@ -9,6 +14,7 @@ from lanbi.core.time import DAY, Instant
 KEY_CHARS_MAX = 64
 KEEP_FOR: Instant = 7 * DAY
 FORGET_ROWS_MAX = 5_000
+NONCE_BYTES = 12
 
 FIND = "SELECT fingerprint, status, body FROM once WHERE actor = :actor AND key = :key"
 KEEP = """
@@ -31,23 +37,60 @@ def check_key(key: str) -> str:
     return key
 
 
-def once(tx: Tx, key: str, fingerprint: str, work: Callable[[Tx], Answer]) -> Answer:
+class _Locks:
+    """What a key stands for: where its answer lies, how it is recognised, and how it is locked.
+
+    Only the sender has the key; the store has its hash. So an answer that holds words
+    can be read again by who asked, and by nobody who has the store, also after the
+    words themselves were erased. This is as strong as the key is unguessable: send
+    random UUIDs.
+    """
+
+    __slots__ = ("lock", "name", "secret")
+
+    def __init__(self, key: str) -> None:
+        self.secret = hashlib.sha256(b"lanbi-once-secret/1\n" + key.encode()).digest()
+        self.name = hashlib.sha256(b"lanbi-once-name/1\n" + key.encode()).hexdigest()
+        self.lock = AESGCM(self.secret)
+
+    def fingerprint(self, command: bytes) -> str:
+        return hmac.digest(self.secret, command, "sha256").hex()
+
+    def shut(self, body: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self.lock.encrypt(nonce, body, None)
+
+    def open(self, kept: bytes) -> bytes:
+        return self.lock.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], None)
+
+
+def once(tx: Tx, key: str, command: bytes, work: Callable[[Tx], Answer]) -> Answer:
     """The answer of `work`, or the kept one if this actor sent this key before.
 
-    `fingerprint` tells whether it is the same command; another command under the
-    same key raises `Refused("key-reused")`.
+    `command`: the bytes that make it the same command; another command under the same
+    key raises `Refused("key-reused")`.
     """
     if tx.purpose:
-        # What is read for a purpose is sealed elsewhere, and must not lie here in clear; and each
-        # reading, a repeated one too, is an entry of its own.
+        # What is read for a purpose is sealed elsewhere; and each reading, a repeated one too, is
+        # an entry of its own.
         return work(tx)
-    found = tx.row(FIND, actor=tx.actor.id, key=key)
+    locks = _Locks(key)
+    fingerprint = locks.fingerprint(command)
+    found = tx.row(FIND, actor=tx.actor.id, key=locks.name)
     if found is not None:
-        if found[0] != fingerprint:
+        if not hmac.compare_digest(found[0], fingerprint):
             raise Refused("key-reused", key=key)
-        return found[1], bytes(found[2])
+        return found[1], locks.open(bytes(found[2]))
     status, body = work(tx)
-    tx.run(KEEP, actor=tx.actor.id, key=key, fingerprint=fingerprint, status=status, body=body, at=tx.now)
+    tx.run(
+        KEEP,
+        actor=tx.actor.id,
+        key=locks.name,
+        fingerprint=fingerprint,
+        status=status,
+        body=locks.shut(body),
+        at=tx.now,
+    )
     return status, body
 
 

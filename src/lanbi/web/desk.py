@@ -1,6 +1,5 @@
 """One request's desk: who asks, and the one way to command and to look."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -104,26 +103,31 @@ class Desk:
     async def command(
         self, work: Callable[[Tx], Any], *, status: int = 200, purpose: str = ""
     ) -> Response[Any]:
+        headers: dict[str, str] = {}
+
         def piece(tx: Tx) -> Answer:
-            return status, _encoder.encode(work(tx))
+            result = work(tx)
+            version = getattr(result, "version", None)
+            if version is not None:
+                headers["etag"] = f'"{version}"'
+            return status, _encoder.encode(result)
 
         key = self._request.headers.get("idempotency-key")
         if key is None:
             code, body = await self._store.write(self.actor, piece, purpose=purpose)
         else:
             check_key(key)
-            fingerprint = await self._fingerprint()
+            command = await self._command_bytes()
             code, body = await self._store.write(
-                self.actor, lambda tx: once(tx, key, fingerprint, piece), purpose=purpose
+                self.actor, lambda tx: once(tx, key, command, piece), purpose=purpose
             )
-        return Response(body, status_code=code, media_type=JSON)
+        return Response(body, status_code=code, media_type=JSON, headers=headers)
 
-    async def _fingerprint(self) -> str:
+    async def _command_bytes(self) -> bytes:
+        """What makes a command the same command: what is asked, of which version, with which words."""
         request = self._request
-        parts = (request.method, request.url.path, request.headers.get("if-match", ""))
-        digest = hashlib.sha256("\n".join(parts).encode())
-        digest.update(await request.body())
-        return digest.hexdigest()
+        head = f"{request.method}\n{request.url.path}\n{request.headers.get('if-match', '')}\n"
+        return head.encode() + await request.body()
 
     async def look(self, work: Callable[[Reader], Any]) -> Response[Any]:
         result = await self._store.read(work)
