@@ -14,7 +14,7 @@ import anyio
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from lanbi.core.desk import Desk, page_limit
@@ -42,14 +42,16 @@ TILES_MEDIA_TYPE = "application/vnd.pmtiles"
 BASE_MAX_AGE_S = 3_600
 
 Limit = Annotated[
-    int | None, Parameter(description="1 to 200 rows; 50 unless told, 10 of a search (at most 50).")
+    int | None, QueryParameter(description="1 to 200 rows; 50 unless told, 10 of a search (at most 50).")
 ]
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before; not with a search.")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before; not with a search.")]
 Query = Annotated[
     str | None,
-    Parameter(description="A name as it is said, or a sentence: “dèyè legliz Sen Michèl, Dèlma 33”."),
+    QueryParameter(description="A name as it is said, or a sentence: “dèyè legliz Sen Michèl, Dèlma 33”."),
 ]
-Near = Annotated[str | None, Parameter(description="“lat,lon”: among equals, the nearer comes first.")]
+Near = Annotated[str | None, QueryParameter(description="“lat,lon”: among equals, the nearer comes first.")]
+
+Degrees = Annotated[float, QueryParameter(description="Degrees, WGS 84.")]
 
 
 class WithinRow(msgspec.Struct, frozen=True):
@@ -237,7 +239,7 @@ def routes(places: Places, tiles: Path) -> list[HTTPRouteHandler]:
         return await desk.look(work)
 
     @get("/places/at", summary="Section, commune and department of a point", tags=TAGS)
-    async def places_at(desk: Desk, lat: float, lon: float) -> Response[Chain]:
+    async def places_at(desk: Desk, lat: Degrees, lon: Degrees) -> Response[Chain]:
         def work(_reader: Reader) -> Chain:
             found = places.at(desk.actor, lat, lon)
             return Chain([row_of(place, places, desk.actor.lang) for place in found])
@@ -245,14 +247,14 @@ def routes(places: Places, tiles: Path) -> list[HTTPRouteHandler]:
         return await desk.look(work)
 
     @get("/places/{place_id:str}", summary="One place", tags=TAGS)
-    async def get_place(place_id: str, desk: Desk) -> Response[PlaceRow]:
+    async def get_place(place_id: FromPath[str], desk: Desk) -> Response[PlaceRow]:
         key = parse_id(place_id)
         return await desk.look(
             lambda reader: row_of(places.get(reader, desk.actor, key), places, desk.actor.lang)
         )
 
     @post("/places", status_code=201, summary="Add a landmark", tags=TAGS)
-    async def add_place(data: AddBody, desk: Desk) -> Response[PlaceRow]:
+    async def add_place(data: JSONBody[AddBody], desk: Desk) -> Response[PlaceRow]:
         made: list[Place] = []
 
         def work(tx: Tx) -> PlaceRow:

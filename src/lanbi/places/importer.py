@@ -523,7 +523,10 @@ def _place_all(  # noqa: PLR0917
                 outline = held_outline
                 draft.lat, draft.lon = before.lat or draft.lat, before.lon or draft.lon
                 draft.radius_m = before.radius_m or draft.radius_m
-            draft.names = {**before.names, **draft.names}
+            draft.names = {
+                lang: _fuller(before.names.get(lang, []), draft.names.get(lang, []))
+                for lang in dict.fromkeys((*before.names, *draft.names))
+            }
             draft.population = draft.population or before.population
             parent_id = parent_id or before.parent_id
         place = Place(
@@ -549,6 +552,11 @@ def _place_all(  # noqa: PLR0917
         out.append((place.sounded(), outline))
     tell("sounding", len(drafts), len(drafts))
     return out
+
+
+def _fuller(before: list[str], after: list[str]) -> list[str]:
+    """The new spellings, unless the old ones hold them all."""
+    return before if set(after) <= set(before) else after
 
 
 def _same(before: Place, after: Place) -> bool:

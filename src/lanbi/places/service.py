@@ -15,7 +15,7 @@ from lanbi.places import sql
 from lanbi.places.around import Outlines
 from lanbi.places.events import PlaceAdded
 from lanbi.places.fold import plain
-from lanbi.places.index import Gazetteer, Match
+from lanbi.places.index import RESULTS_MAX, Gazetteer, Match
 from lanbi.places.location import Candidate, parse_location
 from lanbi.places.model import NAMES_MAX, Place
 from lanbi.places.terms import aliases, kinds, usable_kind
@@ -27,6 +27,7 @@ LANDMARK_RADIUS_M_MIN = 5.0
 LANDMARK_RADIUS_M_MAX = 5_000.0
 SAME_PLACE_M = 75.0
 """A landmark of the same name nearer than this is the same landmark."""
+SAME_NAME_SCORE_MIN = 90.0
 KEEP_NAMES_FOR: Instant = 3_650 * DAY
 NAME_LANGUAGES = frozenset({"ht", "fr", "es", "en", "alt"})
 ADMINISTRATIVE = frozenset({"country", "department", "arrondissement", "commune", "section"})
@@ -162,8 +163,12 @@ class Places:
             raise Malformed(
                 "place-radius", given=f"{radius_m:g}", low=LANDMARK_RADIUS_M_MIN, high=LANDMARK_RADIUS_M_MAX
             )
-        for match in self._gazetteer.search_surely(name, near=(lat, lon)):
+        for match in self._gazetteer.search(name, near=(lat, lon), limit=RESULTS_MAX):
             other = match.place
+            if match.reason not in {"name", "sound"} and (
+                match.reason != "near" or match.score < SAME_NAME_SCORE_MIN
+            ):
+                continue
             if other.lat is None or other.lon is None or other.kind in ADMINISTRATIVE:
                 continue
             if distance_m(lat, lon, other.lat, other.lon) <= SAME_PLACE_M:

@@ -276,10 +276,16 @@ def _line(layer: str, zoom: int, properties: dict[str, Any], geometry: str) -> s
 
 
 def _bounds(osm_pbf: Path) -> tuple[float, float, float, float] | None:
+    import osmium
     import osmium.io
+    import osmium.osm
 
     with osmium.io.Reader(str(osm_pbf)) as reader:
         box = reader.header().box()
+    if not box.valid():
+        # Written by a tool that states no frame: its nodes give one.
+        for node in osmium.FileProcessor(str(osm_pbf), osmium.osm.NODE):
+            box.extend(node.location)  # pyright: ignore[reportAttributeAccessIssue]
     if not box.valid():
         return None
     return (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
@@ -419,7 +425,7 @@ def _shape_of(factory: osmium.geom.GeoJSONFactory, thing: Any) -> str | None:
         if isinstance(thing, osmium.osm.Way):
             return factory.create_linestring(thing)
         return factory.create_multipolygon(thing)
-    except (RuntimeError, ValueError):
+    except (RuntimeError, ValueError, osmium.InvalidLocationError):
         # An extract cuts ways at its edge and holds broken rings: renderers leave such objects out, too.
         return None
 
