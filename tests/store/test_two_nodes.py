@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -34,10 +35,8 @@ def test_both_write_one_dense_tree_and_a_follower_sees_every_entry(postgres_home
         seen: list[int] = []
         while True:
             last_round = done.is_set()
-            seen += [
-                row[0]
-                for row in third.read_now(lambda reader: reader.rows(SINCE, since=seen[-1] if seen else 0))
-            ]
+            since = seen[-1] if seen else 0
+            seen += [seq for (seq,) in third.read_now(partial(rows_since, since=since))]
             if last_round:
                 return seen
 
