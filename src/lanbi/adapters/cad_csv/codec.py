@@ -25,12 +25,16 @@ LINE_BYTES_MAX = 65_536
 # A quote that is never closed would swallow the rest of the file.
 RECORD_LINES_MAX = 200
 RECORD_CHARS_MAX = 100_000
+# A line of so many fields within a quoted field is a row that a stray quote swallowed, not prose.
+SWALLOWED_FIELDS_MIN = 5
 TIME_CHARS_MAX = 2_000
 SHOWN_CHARS_MAX = 40
 KEY_BYTES = 16
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+# What stands on a line that is no row; the last is how CP/M and some old exports end a file.
+_BLANK = " \r\n\x1a"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{0,20})?")
@@ -154,7 +158,7 @@ class _OneRecord:
 def records(source: Iterable[Line], delimiter: str, width: int | None = None) -> Iterator[Record | BadRow]:
     """The rows, header included; each with `width` fields, or as many as the first good one.
 
-    Where a quote is opened and not closed, or closed only in another row, the line that
+    Where a quote is opened and not closed, or closed only by another row's, the line that
     opened it is bad and reading goes on with the next line: nothing else is lost.
     Blank lines are no rows.
     """
@@ -168,7 +172,7 @@ def records(source: Iterable[Line], delimiter: str, width: int | None = None) ->
         if first.text is None:
             yield BadRow(first.number, TooLarge("csv-line-long", limit=LINE_BYTES_MAX))
             continue
-        if not first.text.strip():
+        if not first.text.strip(_BLANK):
             continue
         one = _OneRecord(first, next_line)
         row = _read(one, delimiter, width)
@@ -190,6 +194,8 @@ def _read(one: _OneRecord, delimiter: str, width: int | None) -> Record | BadRow
         )
     if error := _unreadable(fields):
         return BadRow(start.number, error)
+    if width is not None and width >= SWALLOWED_FIELDS_MIN and _swallows_row(one, delimiter, width):
+        return BadRow(start.number, Malformed("csv-quote-open"))
     if width is not None and len(fields) != width:
         if len(one.taken) > 1:
             return BadRow(start.number, Malformed("csv-quote-open"))
@@ -209,6 +215,15 @@ def _stays_open(start: Line, delimiter: str) -> bool:
     with contextlib.suppress(csv.Error):
         next(csv.reader(only_this(), delimiter=delimiter, strict=True))
     return asked
+
+
+def _swallows_row(one: _OneRecord, delimiter: str, width: int) -> bool:
+    """Whether a line in the midst of the record is a whole row by itself."""
+    for line in one.taken[1:-1]:
+        with contextlib.suppress(csv.Error, StopIteration):
+            if len(next(csv.reader([line.text or ""], delimiter=delimiter, strict=True))) == width:
+                return True
+    return False
 
 
 def _unreadable(fields: list[str]) -> LanbiError | None:

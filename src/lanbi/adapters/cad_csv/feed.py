@@ -50,7 +50,7 @@ KEEP = "INSERT INTO imported_call (source, row_key, call_id) VALUES (:source, :k
 Progress = Callable[[int, int], None]
 """Told (rows done, rows in the file); before the end the second is an estimate."""
 
-_ZIP_START = b"PK\x03\x04"
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # the second is an empty one
 # All that zipfile lets out for a file that only begins like a zip.
 _ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error,
@@ -161,7 +161,7 @@ def _bytes_of(file: Path) -> Generator[bytes, None, None]:
     """The CSV's bytes in chunks, out of its zip where it is in one; at most `FILE_BYTES_MAX`."""
     try:
         with file.open("rb") as raw:
-            if raw.read(len(_ZIP_START)) == _ZIP_START:
+            if raw.read(4) in _ZIP_STARTS:
                 with zipfile.ZipFile(raw) as archive, archive.open(_member(archive, file)) as member:
                     yield from _chunks(member, file)
             else:
