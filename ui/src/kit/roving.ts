@@ -4,7 +4,7 @@ export function roving(list: HTMLElement) {
 
   function settle(to?: HTMLElement) {
     const all = rows();
-    const stop = to ?? all.find((r) => r.getAttribute('aria-current') === 'true' || r.getAttribute('aria-selected') === 'true') ?? all[0];
+    const stop = to ?? all.find((r) => r.getAttribute('aria-current') === 'true') ?? all[0];
     for (const row of all) row.tabIndex = row === stop ? 0 : -1;
   }
 
@@ -29,7 +29,7 @@ export function roving(list: HTMLElement) {
     if (!list.contains(document.activeElement)) settle();
     else if (!rows().some((r) => r.tabIndex === 0)) settle();
   });
-  watch.observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-current', 'aria-selected'] });
+  watch.observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-current'] });
   list.addEventListener('keydown', press);
   list.addEventListener('focusin', focus);
   settle();

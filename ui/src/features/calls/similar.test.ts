@@ -28,6 +28,10 @@ describe('a call that resembles an incident', () => {
     expect(resembling(null, [incident('any', here)], NOW)).toBeNull();
   });
 
+  it('does not take a whole region for one place', () => {
+    expect(resembling(area(18.56, -72.29), [incident('region', area(18.9, -72.1, 60_000))], NOW)).toBeNull();
+  });
+
   it('lets a wide cell circle reach a nearby incident', () => {
     expect(resembling(area(18.56, -72.29, 2_000), [incident('a', area(18.58, -72.29))], NOW)?.incident.id).toBe('a');
   });
