@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import argon2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lanbi.accounts import service
 from lanbi.accounts.model import (
     FAILURES_MAX,
     LOCKED_FOR,
@@ -21,7 +23,13 @@ from lanbi.accounts.model import (
     check_role,
 )
 from lanbi.accounts.policy import CedarGate
-from lanbi.accounts.service import SESSIONS_KEPT_FOR, Accounts, hash_password, secret_hash
+from lanbi.accounts.service import (
+    SESSIONS_KEPT_FOR,
+    UNKNOWN_RECORDED_PER_MINUTE_MAX,
+    Accounts,
+    hash_password,
+    secret_hash,
+)
 from lanbi.core.access import LANGUAGES, ROLES, SYSTEM, Actor
 from lanbi.core.errors import Forbidden, LanbiError, Malformed, NotFound, Refused, TooMany, Unauthenticated
 from lanbi.core.time import DAY, SECOND
@@ -33,8 +41,16 @@ PASSWORD = "kat mo ki fasil pou sonje"
 ADMIN = ACTORS["administrator"]
 
 
-@pytest.fixture(scope="module")
-def password_hash() -> str:
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same argon2id with less to do: the real cost is for attackers, and one test below looks at it."""
+    quick = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(service, "_hasher", quick)
+    monkeypatch.setattr(service, "_NOBODY", quick.hash("nobody"))
+
+
+@pytest.fixture
+def password_hash(quick_hashes: None) -> str:
     return hash_password(PASSWORD)
 
 
@@ -141,9 +157,12 @@ def test_five_wrong_passwords_lock_the_account_for_five_minutes(quick_house: Hou
 
 def test_attempts_under_unknown_names_do_not_fill_the_record(quick_house: House) -> None:
     house = quick_house
-    for number in range(13):
+    for number in range(UNKNOWN_RECORDED_PER_MINUTE_MAX + 3):
         assert code_of(lambda number=number: house.check(f"moun{number}", "x")) == "sign-in-wrong"
-    assert len([1 for kind, *_ in house.journal() if kind == "session.refused"]) == 10
+    assert (
+        len([1 for kind, *_ in house.journal() if kind == "session.refused"])
+        == UNKNOWN_RECORDED_PER_MINUTE_MAX
+    )
 
 
 def test_a_disabled_account_is_out_at_once(house: House) -> None:
@@ -297,6 +316,12 @@ def test_no_secret_stands_in_the_store_nor_on_the_record(sqlite_home: Home, pass
     assert secret_hash(secret).encode() in kept
     for text in (secret_hash(secret), secret_hash(token), password_hash, "Marie Jean-Baptiste"):
         assert text not in told
+
+
+def test_a_hash_costs_what_rfc_9106_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its second recommended option: argon2id, 64 MiB, three passes, four lanes."""
+    monkeypatch.undo()
+    assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_what_makes_a_password() -> None:
