@@ -55,9 +55,14 @@ FREE_SPACE_FACTOR = 6
 """Room needed beside the extract, as a multiple of its size: the GeoJSON lines and tippecanoe's own files."""
 FREE_SPACE_BYTES_MIN = 64 * 1024 * 1024
 
-Stage = Literal["boundaries", "features", "tiles", "done"]
-Progress = Callable[[Stage, float, float], None]
-"""(stage, done, of): objects read of an unknown number (`of` is 0), or percent of 100 for the tiles."""
+BYTES_PER_OBJECT = 9
+"""Of a PBF, about: enough to move a bar while the number of objects is not known."""
+
+Progress = Callable[[int, int], None]
+"""(done, of): percent of the whole work, rising, each number once."""
+_Stage = Literal["boundaries", "features", "tiles"]
+_SHARES: dict[_Stage, tuple[int, int]] = {"boundaries": (0, 5), "features": (5, 45), "tiles": (45, 99)}
+"""Where each stage begins and ends on the bar."""
 
 
 class TilesInfo(msgspec.Struct, frozen=True):
@@ -73,10 +78,32 @@ class TilesInfo(msgspec.Struct, frozen=True):
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What was built: features by layer, and the finished file."""
+    """What was built: how many features, by layer, and the finished file."""
 
-    features: dict[str, int]
+    features: int
+    layers: dict[str, int]
     tiles: TilesInfo
+
+
+class _Bar:
+    """Turns what each stage knows of itself into one rising percentage."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._told = -1
+
+    def __call__(self, stage: _Stage, share: float) -> None:
+        start, end = _SHARES[stage]
+        self._tell(int(start + (end - start) * min(1.0, share)))
+
+    def done(self) -> None:
+        self._tell(100)
+
+    def _tell(self, percent: int) -> None:
+        if percent > self._told:
+            self._told = percent
+            if self._progress is not None:
+                self._progress(percent, 100)
 
 
 def build_tiles(osm_pbf: Path, out: Path, progress: Progress | None = None) -> BuildReport:
@@ -86,7 +113,7 @@ def build_tiles(osm_pbf: Path, out: Path, progress: Progress | None = None) -> B
     `Malformed("map-not-pbf")`, `Malformed("map-empty")`, `Refused("map-extra-missing")`,
     `Refused("map-failed")` and `Busy("map-disk-full")`.
     """
-    tell = progress or _silent
+    tell = _Bar(progress)
     _check_extract(osm_pbf)
     tippecanoe = _tippecanoe()
     with _disk_errors(out):
@@ -103,8 +130,8 @@ def build_tiles(osm_pbf: Path, out: Path, progress: Progress | None = None) -> B
             with fresh.open("rb") as done:
                 os.fsync(done.fileno())
             fresh.replace(out)
-    tell("done", 100, 100)
-    return BuildReport(features=features, tiles=info)
+    tell.done()
+    return BuildReport(features=sum(features.values()), layers=features, tiles=info)
 
 
 def read_info(pmtiles: Path) -> TilesInfo:
@@ -142,10 +169,6 @@ def read_info(pmtiles: Path) -> TilesInfo:
 
 
 # Before the work.
-
-
-def _silent(_stage: Stage, _done: float, _of: float) -> None:
-    """For who does not ask."""
 
 
 def _check_extract(osm_pbf: Path) -> None:
@@ -231,7 +254,7 @@ _WATERWAYS = {"river": 8, "canal": 11, "stream": 12, "drain": 13, "ditch": 14}
 _AEROWAYS = {"runway": 9, "taxiway": 12, "apron": 12, "aerodrome": 9, "helipad": 13}
 
 
-def _write_features(osm_pbf: Path, lines: Path, tell: Progress) -> dict[str, int]:
+def _write_features(osm_pbf: Path, lines: Path, tell: _Bar) -> dict[str, int]:
     import osmium
     import osmium.geom
     import osmium.osm
@@ -242,11 +265,12 @@ def _write_features(osm_pbf: Path, lines: Path, tell: Progress) -> dict[str, int
         factory = osmium.geom.GeoJSONFactory()
         shore = Shore(_bounds(osm_pbf))
         read = 0
+        expected = max(1, osm_pbf.stat().st_size // BYTES_PER_OBJECT)
         with lines.open("w", encoding="utf-8") as out:
             for thing in osmium.FileProcessor(str(osm_pbf)).with_locations().with_areas():
                 read += 1
                 if read % PROGRESS_EVERY_OBJECTS == 0:
-                    tell("features", read, 0)
+                    tell("features", read / expected)
                 for layer, zoom, properties in _layers_of(thing, levels):
                     if layer == COAST:
                         shore.add(thing)
@@ -264,7 +288,7 @@ def _write_features(osm_pbf: Path, lines: Path, tell: Progress) -> dict[str, int
         if isinstance(error, LanbiError):
             raise
         raise Malformed("map-not-pbf", file=osm_pbf.name) from error
-    tell("features", read, read)
+    tell("features", 1)
     return counts
 
 
@@ -291,13 +315,13 @@ def _bounds(osm_pbf: Path) -> tuple[float, float, float, float] | None:
     return (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
 
 
-def _boundary_levels(osm_pbf: Path, tell: Progress) -> dict[int, int]:
+def _boundary_levels(osm_pbf: Path, tell: _Bar) -> dict[int, int]:
     """Way id → the widest administrative level that it bounds."""
     import osmium
     import osmium.geom
     import osmium.osm
 
-    tell("boundaries", 0, 0)
+    tell("boundaries", 0)
     levels: dict[int, int] = {}
     for relation in osmium.FileProcessor(str(osm_pbf), osmium.osm.RELATION):
         level = _level(relation.tags)
@@ -433,7 +457,7 @@ def _shape_of(factory: osmium.geom.GeoJSONFactory, thing: Any) -> str | None:
 # Features → tiles.
 
 
-def _run_tippecanoe(tippecanoe: Path, lines: Path, out: Path, extract: str, tell: Progress) -> None:
+def _run_tippecanoe(tippecanoe: Path, lines: Path, out: Path, extract: str, tell: _Bar) -> None:
     command = [
         str(tippecanoe), "--output", str(out), "--force", "--read-parallel",
         "--minimum-zoom", str(ZOOM_MIN), "--maximum-zoom", str(ZOOM_MAX),
@@ -441,9 +465,8 @@ def _run_tippecanoe(tippecanoe: Path, lines: Path, out: Path, extract: str, tell
         "--drop-densest-as-needed", "--extend-zooms-if-still-dropping-maximum", str(ZOOM_MAX),
         "--simplification", "4", "--json-progress", str(lines),
     ]  # fmt: skip
-    tell("tiles", 0, 100)
+    tell("tiles", 0)
     said: list[str] = []
-    told = 0.0
     with subprocess.Popen(  # noqa: S603 - a fixed program with our own arguments
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
     ) as running:
@@ -451,10 +474,8 @@ def _run_tippecanoe(tippecanoe: Path, lines: Path, out: Path, extract: str, tell
         for line in running.stderr:
             share = _share(line)
             if share is not None:
-                # It counts to 100 once for reading and again for cutting: only what is further is told.
-                if share >= told + 1:
-                    told = share
-                    tell("tiles", told, 100)
+                # It counts to 100 once for reading and again for cutting; the bar only rises.
+                tell("tiles", share / 100)
             else:
                 said.append(line.strip())
                 del said[:-20]
