@@ -16,11 +16,11 @@ MARIE = Actor(id="marie", name="Marie", role="call_taker")
 PIERRE = Actor(id="pierre", name="Pierre", role="dispatcher")
 
 
-def command(name: str, *, key: str = "k1", fingerprint: str = "f1") -> Any:
+def command(name: str, *, key: str = "k1", sent: bytes = b"POST /calls") -> Any:
     def work(tx: Tx) -> tuple[int, bytes]:
         return 201, b'{"seq":%d,"name":"%b"}' % (make(name)(tx), name.encode())
 
-    return lambda tx: once(tx, key, fingerprint.encode(), work)
+    return lambda tx: once(tx, key, sent, work)
 
 
 def test_the_same_key_and_command_is_answered_with_the_same_bytes(home: Home) -> None:
@@ -44,7 +44,7 @@ def test_another_command_under_the_same_key_is_refused(home: Home) -> None:
     store = home.open_with_things()
     store.write_now(MARIE, command("x"))
     with pytest.raises(Refused) as refused:
-        store.write_now(MARIE, command("y", fingerprint="f2"))
+        store.write_now(MARIE, command("y", sent=b"POST /units"))
     assert (refused.value.code, refused.value.args_by_name["key"]) == ("key-reused", "k1")
     assert things(store) == ["x"]
 
@@ -90,6 +90,20 @@ def test_answers_are_forgotten_after_a_week_and_no_sooner(home: Home) -> None:
     clock.advance(DAY / 1_000_000)
     assert store.write_now(SYSTEM, forget_old) == 1
     assert store.write_now(SYSTEM, forget_old) == 0
+
+
+def test_what_is_read_for_a_purpose_is_read_anew_each_time(home: Home) -> None:
+    store = home.open_with_things()
+    seqs = [
+        store.write_now(
+            MARIE,
+            lambda tx, name=name: once(tx, "k1", b"c", lambda tx: (200, b"%d" % make(name)(tx))),
+            purpose="fraud",
+        )
+        for name in "ab"
+    ]
+    assert seqs[0] != seqs[1]
+    assert things(store) == ["a", "b"]
 
 
 @pytest.mark.parametrize("key", ["k", "x" * 64, "0192f000-0000-7000-8000-000000000001", "!~"])
