@@ -225,7 +225,9 @@ class _Client(asyncio.Protocol):
             return
         status, start, stop = whole
         self._buffer = b""
-        self._run.answered(status, buffer[start:stop] if status >= 300 else b"", perf_counter_ns() - self._sent)
+        self._run.answered(
+            status, buffer[start:stop] if status >= 300 else b"", perf_counter_ns() - self._sent
+        )
         self.go()
 
     def connection_lost(self, exc: Exception | None) -> None:

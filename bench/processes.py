@@ -34,7 +34,11 @@ class CannotRunError(Exception):
 def environment() -> dict[str, str]:
     """The children's: they find `bench` wherever they are started."""
     path = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{path}" if path else str(ROOT), "LANBI_LANG": "en"}
+    return {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{path}" if path else str(ROOT),
+        "LANBI_LANG": "en",
+    }
 
 
 def free_port() -> int:
@@ -128,7 +132,7 @@ def node(data: Path) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def peer(module: str, folder: Path) -> Iterator[Server]:
-    """A peer of `bench.peers`, one uvicorn process with uvloop and httptools, keeping its file in `folder`."""
+    """A peer of `bench.peers`, one uvicorn process, its file in `folder`."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", f"bench.peers.{module}", str(folder), str(port)]
@@ -151,7 +155,9 @@ def work(job: Job) -> dict[str, Any]:
         check=False,
     )
     if done.returncode:
-        raise CannotRunError(f"the load failed: {done.stderr[-SAID_BYTES_MAX:].decode('utf-8', 'replace').strip()}")
+        raise CannotRunError(
+            f"the load failed: {done.stderr[-SAID_BYTES_MAX:].decode('utf-8', 'replace').strip()}"
+        )
     result = msgspec.json.decode(done.stdout)
     if result.get("first_error"):
         raise CannotRunError(f"the server refused: {result['first_error']}")

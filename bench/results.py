@@ -134,8 +134,8 @@ def show(results: Results, console: Console) -> None:
             console.print(f"[dim]{one.name}:[/] {one.note}", highlight=False)
     facts = results.machine
     console.print(
-        f"{facts['cores']} cores, {facts['cpu']}, {facts['kernel']}, fdatasync p50 {facts['fdatasync_p50_ms']} ms "
-        f"p99 {facts['fdatasync_p99_ms']} ms, load {facts['load_before']} → {facts['load_after']}",
+        f"{facts['cores']} cores, {facts['cpu']}, {facts['kernel']}, "
+        f"fdatasync p50 {facts['fdatasync_p50_ms']} ms p99 {facts['fdatasync_p99_ms']} ms, load {facts['load_before']} → {facts['load_after']}",
         highlight=False,
     )
     for failure in results.failures:

@@ -156,7 +156,9 @@ def create_app(folder: Path) -> FastAPI:
     app = FastAPI(lifespan=lifespan)
 
     async def chain(session: Any, subject: str, kind: str, body: dict[str, Any], at: int) -> Entry:
-        last = (await session.execute(select(Entry.seq, Entry.hash).order_by(Entry.seq.desc()).limit(1))).first()
+        last = (
+            await session.execute(select(Entry.seq, Entry.hash).order_by(Entry.seq.desc()).limit(1))
+        ).first()
         seq, before = (1, GENESIS) if last is None else (last.seq + 1, last.hash)
         text = json.dumps(body, sort_keys=True, separators=(",", ":"))
         entry_id = str(uuid.uuid4())
@@ -195,7 +197,9 @@ def create_app(folder: Path) -> FastAPI:
             note_id = str(uuid.uuid4())
             commitment = hashlib.sha256(note_id.encode() + data.words.encode()).hexdigest()
             subject = f"incident/{incident_id}"
-            entry = await chain(session, subject, "incident.noted", {"note": note_id, "words": commitment}, at)
+            entry = await chain(
+                session, subject, "incident.noted", {"note": note_id, "words": commitment}, at
+            )
             incident.version = entry.seq
             answer = IncidentRow.model_validate(incident, from_attributes=True).model_dump_json()
             session.add_all(
