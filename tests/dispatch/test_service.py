@@ -140,6 +140,8 @@ def test_a_unit_is_sent_and_walks_through_its_task(yard: Yard) -> None:
         task = yard.step(task, status)
         assert task.clocks[status].at == yard.clock.now()
         states.append(yard.unit(m21).state)
+        since = yard.clock.now() if status not in ("notified", "acknowledged") else task.made_at
+        assert yard.unit(m21).state_since == since
     assert states == [
         "assigned", "assigned", "en_route", "on_scene", "transporting", "at_destination", "available",
     ]  # fmt: skip

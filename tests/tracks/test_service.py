@@ -80,6 +80,7 @@ def test_the_digest_can_be_recomputed_from_the_history_alone(yard: Yard) -> None
     )
     assert (stored.stored, stored.duplicate) == (2, 2)
     rows = [row for unit in (m1, m2) for row in history(yard, unit) if row.seq == stored.seq]
+    assert {(row.unit_id, row.lat) for row in rows} == {(m1.id, 0.0), (m2.id, 18.54)}
 
     def double(value: float | None) -> bytes:
         return bytes.fromhex("7ff8000000000000") if value is None else struct.pack(">d", value)
