@@ -4,8 +4,10 @@ import type { Area, Call, Priority } from '../../live/rows';
 
 export class Draft {
   words = $state('');
-  /** what the server already holds of the words */
+  /** how much of `words` the server already holds */
   saved = $state('');
+  /** what was said or written before this seat took the call */
+  readonly before: string;
   area = $state.raw<Area | null>(null);
   typed = $state('');
   type = $state<string | null>(null);
@@ -15,7 +17,7 @@ export class Draft {
   title = $state('');
 
   constructor(call: Call | null) {
-    this.words = this.saved = call?.words ?? '';
+    this.before = call?.words ?? '';
     this.area = call?.area ?? null;
   }
 }

@@ -45,7 +45,11 @@ debts-title = Promises and call-backs
 debts-note = time left
 debts-none = Nothing is owed to anybody.
 debts-more = { $n } more, the next in { $next }
-debt-attempts = tried { $n } times
+debt-attempts =
+  { $n ->
+    [one] tried once
+   *[other] tried { $n } times
+  }
 debt-missed = missed
 debt-promise = promise
 debt-ringing = rings

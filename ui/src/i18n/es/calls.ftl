@@ -45,7 +45,11 @@ debts-title = Promesas y llamadas pendientes
 debts-note = queda
 debts-none = No se debe nada a nadie.
 debts-more = { $n } más, la próxima en { $next }
-debt-attempts = { $n } intentos
+debt-attempts =
+  { $n ->
+    [one] { $n } intento
+   *[other] { $n } intentos
+  }
 debt-missed = perdida
 debt-promise = promesa
 debt-ringing = suena

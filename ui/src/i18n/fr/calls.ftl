@@ -45,7 +45,11 @@ debts-title = Promesses et rappels
 debts-note = reste
 debts-none = Rien n’est dû à personne.
 debts-more = { $n } autres, la prochaine dans { $next }
-debt-attempts = { $n } essais
+debt-attempts =
+  { $n ->
+    [one] { $n } essai
+   *[other] { $n } essais
+  }
 debt-missed = bip
 debt-promise = promesse
 debt-ringing = sonne
