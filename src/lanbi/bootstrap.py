@@ -325,7 +325,7 @@ class Node:
         """Lets the site answer for other ground than Haiti; kept in the store."""
         text = territory.to_json().decode()
         self.store.write_now(SYSTEM, lambda tx: tx.run(SET, name=TERRITORY, value=text))
-        self.territory = territory
+        self.territory = self.places.territory = territory
 
     def begin_new_epoch(self) -> None:
         """After a restore: screens that saw the other history start anew."""

@@ -135,7 +135,7 @@ def test_flat_out_history_leaves_nothing_on_the_live_picture(node: Node, samples
     node.import_calls(samples / "montgomery_form.csv", mapping="montgomery")
     assert one(node, "SELECT COUNT(*) FROM incident WHERE state = 'open'") == 0
     assert one(node, "SELECT COUNT(*) FROM call WHERE pictured = 1") == 0
-    assert one(node, "SELECT MIN(disposition) FROM incident") == "handed_over"
+    assert one(node, "SELECT MIN(disposition) FROM incident") == "imported"
 
 
 def test_at_a_pace_incidents_stay_open_for_the_room(laptop: Node, samples: Path) -> None:

@@ -96,7 +96,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     delimiter: Literal[",", ";", "\t", "|"] = ","
     columns: Annotated[tuple[Column, ...], Meta(max_length=COLUMNS_MAX)] = ()
     key: Annotated[tuple[Column, ...], Meta(max_length=20)] = ()
-    close_as: str = "handed_over"
+    close_as: str = "imported"
     bounds: Bounds | None = None
 
     @cached_property
