@@ -1,0 +1,127 @@
+"""Rooms to sit in, and a browser that tells on them: no request leaves the node, no script fails."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.nodes import PASSWORD, Room
+from e2e.words import Words
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS_BUILT = ROOT / "src" / "lanbi" / "web" / "static" / "index.html"
+WAIT_MS = 15_000
+LARGE = {"width": 1920, "height": 1080}
+SMALL = {"width": 1366, "height": 768}
+# A machine without a graphics card draws the map too.
+CHROMIUM_WORDS = ["--enable-unsafe-swiftshader", "--disable-dev-shm-usage", "--no-proxy-server"]
+# What a cut link makes the browser itself write.
+HARMLESS = re.compile(r"Failed to load resource|net::ERR_|WebSocket connection|WebGL|GPU stall|Performance")
+
+expect.set_options(timeout=WAIT_MS)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium for all tests; each test has contexts of its own."""
+    if not SCREENS_BUILT.exists():
+        pytest.skip("the screens are not built (make ui)")
+    with sync_playwright() as playwright:
+        words = [*CHROMIUM_WORDS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=words)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """One room on SQLite for all tests that leave it standing."""
+    made = Room(tmp_path_factory.mktemp("room") / "node")
+    try:
+        made.begin()
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def room(house: Room) -> Iterator[Room]:
+    """The house, quiet, and quiet again afterwards."""
+    yield house
+    house.tidy()
+
+
+@pytest.fixture(scope="session")
+def words(house: Room) -> dict[str, Words]:
+    """The room's words, by language."""
+    vocabulary = house.line.get("/vocabulary")
+    return {lang: Words(lang, vocabulary) for lang in ("ht", "fr", "es", "en")}
+
+
+class Seats:
+    """Opens pages on nodes, and in the end says what they did that no page may do."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self._foreign: list[str] = []
+        self._faults: list[str] = []
+
+    def page(self, base: str, *, size: dict[str, int] = SMALL, **settings: Any) -> Page:
+        """A page of a fresh browser context, nowhere yet; `goto("/")` is the node."""
+        context = self._browser.new_context(
+            base_url=base,
+            viewport=size,  # pyright: ignore[reportArgumentType]
+            reduced_motion="reduce",
+            locale="en-US",
+            **settings,
+        )
+        context.set_default_timeout(WAIT_MS)
+        self._contexts.append(context)
+        context.on("request", lambda request: self._look(base, request.url))
+        context.on("weberror", lambda error: self._faults.append(str(error.error)))
+        context.on(
+            "console",
+            lambda message: (
+                self._faults.append(message.text)
+                if message.type == "error" and not HARMLESS.search(message.text)
+                else None
+            ),
+        )
+        page = context.new_page()
+        page.on("websocket", lambda socket: self._look(base, socket.url.replace("ws://", "http://")))
+        return page
+
+    def _look(self, base: str, url: str) -> None:
+        if not url.startswith((f"{base}/", "data:", "blob:")):
+            self._foreign.append(url)
+
+    def sit(self, base: str, login: str, *, path: str = "/", **settings: Any) -> Page:
+        """A page where somebody has signed in already, on the floor."""
+        page = self.page(base, **settings)
+        answer = page.request.post(
+            f"{base}/api/v1/session", data={"account": login, "password": PASSWORD}, headers={"Origin": base}
+        )
+        assert answer.ok, answer.text()
+        page.goto(path)
+        return page
+
+    def end(self) -> None:
+        """Closes all, and fails where a page asked somebody else or a script of it failed."""
+        for context in self._contexts:
+            context.close()
+        foreign, faults = self._foreign, self._faults
+        self._contexts, self._foreign, self._faults = [], [], []
+        assert foreign == [], "the browser asked somebody else"
+        assert faults == [], "the page failed"
+
+
+@pytest.fixture
+def seats(browser: Browser) -> Iterator[Seats]:
+    """Seats of one test; when it is over, every request must have gone to the node itself."""
+    made = Seats(browser)
+    yield made
+    made.end()
