@@ -8,7 +8,6 @@ half is what counts. Found is: a place that bears the same French or default nam
 
 import csv
 import hashlib
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,13 +23,11 @@ CITIES = GAZETTEER.with_name("geonames_ht_cities500.csv")
 
 
 class Score(NamedTuple):
-    """Shares of `pairs`; times in milliseconds."""
+    """Shares of `pairs`."""
 
     pairs: int
     at_1: float
     at_5: float
-    p50_ms: float
-    p95_ms: float
 
 
 def tuned_on(row_id: str) -> bool:
@@ -98,17 +95,13 @@ def kreyol(name: str) -> bool:
 
 def measure(gazetteer: Gazetteer, pairs: list[tuple[str, frozenset[str]]]) -> Score:
     first = five = 0
-    times = []
     for spoken, wanted in pairs:
-        start = time.perf_counter()
         found = gazetteer.search(spoken, limit=5)
-        times.append((time.perf_counter() - start) * 1000)
         right = [bool(wanted & {plain(name) for name in match.place.all_names()}) for match in found]
         first += right[:1] == [True]
         five += any(right)
-    times.sort()
     n = max(1, len(pairs))
-    return Score(len(pairs), first / n, five / n, times[n // 2], times[int(n * 0.95)])
+    return Score(len(pairs), first / n, five / n)
 
 
 def main() -> None:
@@ -125,7 +118,6 @@ def main() -> None:
                     f"{what:10s} {'held out' if held_out else 'tuned on':9s}"
                     f" {'with aliases' if with_aliases else 'sound alone':13s} pairs {score.pairs:4d}"
                     f"  recall@1 {score.at_1:.1%}  recall@5 {score.at_5:.1%}"
-                    f"  p50 {score.p50_ms:.1f} ms  p95 {score.p95_ms:.1f} ms"
                 )
 
 
