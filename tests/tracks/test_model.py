@@ -23,7 +23,7 @@ from lanbi.tracks.model import (
     check,
     digest,
 )
-from lanbi.tracks.policy import EDGE_STEP, KEPT_FOR, POLICY, edge, span_start, surplus
+from lanbi.tracks.thinning import EDGE_STEP, KEPT_FOR, POLICY, edge, span_start, surplus
 
 NOW = 1_795_319_232_000_000
 UNIT = "01a2015d-7600-7ddc-a3e9-e556dea22c9c"

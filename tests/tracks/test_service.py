@@ -21,7 +21,7 @@ from lanbi.dispatch.model import Unit
 from lanbi.store.sqlite import FILE_NAME, SqliteEngine
 from lanbi.tracks import service
 from lanbi.tracks.model import Report, Stored, Track
-from lanbi.tracks.policy import POLICY, edge, surplus
+from lanbi.tracks.thinning import POLICY, edge, surplus
 from stores import ACTORS, PIERRE
 
 TABLES = ("track_position", "track_latest", "track_thinning", "observation", "journal", "sealed")

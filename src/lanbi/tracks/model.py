@@ -10,7 +10,7 @@ import msgspec
 from lanbi.core.errors import Malformed, TooLarge
 from lanbi.core.geo import RADIUS_M_MAX, Area
 from lanbi.core.time import HOUR, MINUTE, Instant, parse_instant
-from lanbi.tracks.policy import KEPT_FOR
+from lanbi.tracks.thinning import KEPT_FOR
 
 POSITIONS_PER_BATCH_MAX = 1_000
 PROBLEMS_NAMED_MAX = 20

@@ -28,7 +28,7 @@ from lanbi.tracks.model import (
     check,
     digest,
 )
-from lanbi.tracks.policy import POLICY, edge, span_start, surplus
+from lanbi.tracks.thinning import POLICY, edge, span_start, surplus
 
 KEEP_WORDS_FOR: Instant = 730 * DAY
 KNOWN_UNITS_MAX = 100_000
