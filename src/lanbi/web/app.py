@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Response, Router, get
+from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -130,7 +130,9 @@ def create_app(
             await live.stop()
 
     @get(["/", "/{path:path}"], include_in_schema=False, media_type=MediaType.TEXT)
-    async def no_screens() -> Response[str]:
+    async def no_screens(request: Request) -> Response[str]:
+        if request.url.path.startswith(API):
+            raise NotFoundException
         return Response(
             "The screens are not built: run `make setup` (or `make demo`), then start again.\n",
             status_code=503,
@@ -157,8 +159,9 @@ def create_app(
             title="Lanbi",
             version=lanbi.__version__,
             description="The C3I centre's one road in: commands, looks, and the record with its proofs.",
-            path=API,
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            # Below `API` itself the framework would answer for every path that is not there, in HTML.
+            path=f"{API}/openapi.json",
+            render_plugins=[JsonRenderPlugin(path="/")],
         ),
         exception_handlers={
             LanbiError: on_lanbi_error,  # pyright: ignore[reportArgumentType]
@@ -167,7 +170,10 @@ def create_app(
         },
         request_max_body_size=BODY_BYTES_MAX,
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=COMPRESS_BYTES_MIN, gzip_compress_level=4
+            backend="gzip",
+            minimum_size=COMPRESS_BYTES_MIN,
+            gzip_compress_level=4,
+            exclude=[r"\.pmtiles$"],  # read by byte ranges, and compressed already
         ),
         debug=False,
         logging_config=None,  # the command line decides where logs go
