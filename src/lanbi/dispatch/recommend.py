@@ -10,6 +10,7 @@ covered; the number of units sent is at most (1 + ln n) times the least possible
 from collections.abc import Callable, Mapping, Sequence
 from heapq import nsmallest
 from math import ceil
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -105,10 +106,7 @@ class _Placed(msgspec.Struct, frozen=True):
     covers: frozenset[str]
     travel: Travel | None
     position_age: Instant | None
-
-    @property
-    def nearness(self) -> tuple[float, str]:
-        return (_NEVER_S if self.travel is None else self.travel.seconds, self.unit.callsign)
+    nearness: tuple[float, str]  # seconds, then the callsign so that equals have an order
 
 
 def recommend(
@@ -151,7 +149,7 @@ def recommend(
     preemptable = _preemptable(busy, ground, may_preempt)
     room = max(0, RECOMMENDED_UNITS_MAX - len(chosen) - len(preemptable))
     rest = (item for item in placed if item.unit.unit_id not in taken)
-    alternatives = nsmallest(room, rest, key=lambda item: item.nearness)
+    alternatives = nsmallest(room, rest, key=_nearness)
     more = [
         (item, choice)
         for choice, items in (("alternative", alternatives), ("preempt", preemptable))
@@ -204,12 +202,19 @@ def _placed(units: Sequence[Candidate], ground: _Ground) -> list[_Placed]:
         else:
             lost.append(unit)
     codes = frozenset(ground.needs)
+    # Thousands of units share a few sets of capabilities.
+    covers = {having: having & codes for having in {unit.capabilities for unit in units}}
     found = [
-        _Placed(unit, unit.capabilities & codes, way, age)
+        _Placed(unit, covers[unit.capabilities], way, age, (way.seconds, unit.callsign))
         for (unit, age), way in zip(known, ground.travel.to(points, *ground.goal), strict=True)
     ]
-    found.extend(_Placed(unit, unit.capabilities & codes, None, None) for unit in lost)
+    found.extend(
+        _Placed(unit, covers[unit.capabilities], None, None, (_NEVER_S, unit.callsign)) for unit in lost
+    )
     return found
+
+
+_nearness = attrgetter("nearness")
 
 
 def _cover(placed: Sequence[_Placed], needs: Mapping[str, int]) -> list[_Placed]:
@@ -222,7 +227,7 @@ def _cover(placed: Sequence[_Placed], needs: Mapping[str, int]) -> list[_Placed]
     bound = sum(needs.values())
     for covers, items in groups.items():
         useful = min(bound, sum(needs[code] for code in covers))
-        groups[covers] = nsmallest(useful, items, key=lambda item: item.nearness)[::-1]
+        groups[covers] = nsmallest(useful, items, key=_nearness)[::-1]
     left = dict(needs)
     chosen: list[_Placed] = []
     while True:
@@ -250,7 +255,7 @@ def _preemptable(
     wanted = [unit for unit in busy if not wanted_codes.isdisjoint(unit.capabilities)]
     placed = _placed(wanted, ground)
     found: list[_Placed] = []
-    for item in nsmallest(PREEMPTABLE_ASKED_MAX, placed, key=lambda item: item.nearness):
+    for item in nsmallest(PREEMPTABLE_ASKED_MAX, placed, key=_nearness):
         if len(found) < PREEMPTABLE_UNITS_MAX and may_preempt(item.unit):
             found.append(item)
     return found
