@@ -173,7 +173,7 @@ class Node:
             subscribe(fact, self._assignment_moved)
         for fact in dispatch_events.ENDING:
             subscribe(fact, self._assignment_ended)
-        for domain in (incidents, calls, self.tracks):
+        for domain in (incidents, calls, self.dispatch, self.tracks):
             subscribe(SealedErased, domain.sealed_erased)
 
     def _joined_call_answered(self, tx: Tx, fact: call_events.CallAnswered) -> None:
