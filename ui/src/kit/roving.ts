@@ -1,6 +1,6 @@
 /** One tab stop for a whole list: arrows, Home and End move the focus among `[data-row]` children. */
 export function roving(list: HTMLElement) {
-  const rows = () => [...list.querySelectorAll<HTMLElement>('[data-row]')].filter((r) => r.offsetParent !== null);
+  const rows = () => [...list.querySelectorAll<HTMLElement>('[data-row]')];
 
   function settle(to?: HTMLElement) {
     const all = rows();

@@ -58,3 +58,4 @@ reason-busy = on { $number }
 reason-none-in-fleet = none in the fleet
 reason-and-more = and { $count } more
 reason-no-more-in-fleet = only { $count } in the fleet
+dispatch-covered = Everything needed is on it.

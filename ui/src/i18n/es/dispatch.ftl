@@ -58,3 +58,4 @@ reason-busy = en { $number }
 reason-none-in-fleet = ninguna en la flota
 reason-and-more = y { $count } más
 reason-no-more-in-fleet = solo { $count } en la flota
+dispatch-covered = Todo lo necesario ya va.

@@ -58,3 +58,4 @@ reason-busy = sur { $number }
 reason-none-in-fleet = aucune dans la flotte
 reason-and-more = et { $count } autres
 reason-no-more-in-fleet = { $count } seulement dans la flotte
+dispatch-covered = Tout le nécessaire est engagé.

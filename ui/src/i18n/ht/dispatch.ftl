@@ -58,3 +58,4 @@ reason-busy = sou { $number }
 reason-none-in-fleet = pa gen youn nan tout ekip yo
 reason-and-more = ak { $count } lòt
 reason-no-more-in-fleet = { $count } sèlman nan tout ekip yo
+dispatch-covered = Tout sa ki nesesè sou ka a deja.
