@@ -221,7 +221,7 @@ class LivePicture:
                 frames = by_view.get(screen.view)
                 if frames is None:
                     frames = by_view[screen.view] = self._frames(
-                        changes[since], screen.actor, head, now, encoded
+                        changes[since], screen.actor, (since, head), now, encoded
                     )
                 self._write(screen, frames)
         self._head = head
@@ -244,7 +244,7 @@ class LivePicture:
                 }
                 frames = welcomes[key] = [
                     text_frame(_encoder.encode(hello)),
-                    *self._frames(changes.get(start, {}), screen.actor, head, now, encoded),
+                    *self._frames(changes.get(start, {}), screen.actor, (start, head), now, encoded),
                 ]
             screen.joined = True
             self._screens.add(screen)
@@ -258,11 +258,15 @@ class LivePicture:
         self,
         changes: dict[str, list[Any]],
         actor: Actor,
-        head: int,
+        span: tuple[int, int],
         now: str,
         encoded: dict[tuple[str, str, int, int], bytes],
     ) -> list[bytes]:
-        """The frames that carry `changes` to this actor's view; none where it sees none of them."""
+        """The frames that carry `changes` to this actor's view; none where it sees none of them.
+
+        `span`: after which entry the changes begin, and the head they lead to. Only the last
+        frame names the head: a screen that is cut off between two resumes where they began.
+        """
         rows: list[bytes] = []
         for kind in self._seen_kinds(actor):
             for row_id, version, row in changes.get(kind.kind, ()):
@@ -275,10 +279,14 @@ class LivePicture:
                     if seen is None or seen is row:
                         encoded[key] = raw
                 rows.append(raw)
-        head_part = b'{"t":"rows","seq":%d,"now":"%s","rows":[' % (head, now.encode())
+        since, head = span
+        parts = [rows[start : start + FRAME_ROWS_MAX] for start in range(0, len(rows), FRAME_ROWS_MAX)]
         return [
-            text_frame(head_part + b",".join(rows[start : start + FRAME_ROWS_MAX]) + b"]}")
-            for start in range(0, len(rows), FRAME_ROWS_MAX)
+            text_frame(
+                b'{"t":"rows","seq":%d,"now":"%s","rows":[%b]}'
+                % (head if place == len(parts) else since, now.encode(), b",".join(part))
+            )
+            for place, part in enumerate(parts, start=1)
         ]
 
     def _write(self, screen: _Screen, frames: list[bytes]) -> None:
