@@ -224,6 +224,7 @@ class Node:
                 self.clock,
                 demo_accounts=self.demo_accounts,
                 site=lambda: self.store.site,
+                may=self.gate.may,
                 forget=self.doorkeeper.forget,
             ),
             *record_api.routes(self.gate),

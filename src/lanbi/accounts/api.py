@@ -52,11 +52,12 @@ class ActorRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The session as its own screen sees it."""
+    """The session as its own screen sees it. `may`: the actions that the policies allow it."""
 
     actor: ActorRow
     demo: bool
     site: str
+    may: list[str]
 
 
 class DemoAccountRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +150,7 @@ def routes(
     *,
     demo_accounts: list[DemoAccountRow],
     site: Callable[[], str],
+    may: Callable[[Actor], list[str]],
     forget: Callable[[], None],
 ) -> list[HTTPRouteHandler]:
     """The handlers of /session, /demo, /accounts and /tokens.
@@ -169,10 +171,13 @@ def routes(
             secure=request.url.scheme == "https",
         )
 
+    def session_row(actor: Actor) -> SessionRow:
+        return SessionRow(actor=actor_row(actor), demo=demo, site=site(), may=may(actor))
+
     async def signed_in(request: Request, login: str, how: str) -> Response[SessionRow]:
         secret, actor = await store.write(SYSTEM, lambda tx: accounts.open_session(tx, login, how))
         return Response(
-            SessionRow(actor=actor_row(actor), demo=demo, site=site()),
+            session_row(actor),
             status_code=201,
             cookies=[cookie(request, secret, SESSION_FOR // SECOND)],
         )
@@ -186,7 +191,7 @@ def routes(
 
     @get("/session", summary="Who is signed in", tags=TAGS)
     async def who(desk: Desk) -> Response[SessionRow]:
-        return Response(SessionRow(actor=actor_row(desk.actor), demo=demo, site=site()))
+        return Response(session_row(desk.actor))
 
     @delete("/session", status_code=200, summary="Sign out", tags=TAGS)
     async def sign_out(desk: Desk, request: Request) -> Response[Done]:

@@ -5,6 +5,7 @@ there are a few hundred different questions in all. Each is put to Cedar once
 (0.1 to 0.6 ms) and answered from memory after that.
 """
 
+import re
 from pathlib import Path
 
 import cedarpy
@@ -13,6 +14,7 @@ from lanbi.core.access import ROLES, Actor
 from lanbi.core.errors import Forbidden, Malformed
 
 DECISIONS_MAX = 20_000
+_ACTION = re.compile(r'Lanbi::Action::"([a-z_]+\.[a-z_]+)"')
 
 # Groups that the policies name, by role; a role is always also a group of itself.
 _GROUPS = {
@@ -51,6 +53,7 @@ class CedarGate:
         self._text = "\n".join(file.read_text(encoding="utf-8") for file in files)
         self._entities = _entities()
         self._decisions: dict[tuple[object, ...], bool] = {}
+        self.actions = tuple(sorted(set(_ACTION.findall(self._text))))
         try:
             parsed = cedarpy.policies_to_json_str(self._text) if files else ""
         except ValueError as error:
@@ -72,6 +75,18 @@ class CedarGate:
     def require(self, actor: Actor, action: str, **about: str | bool) -> None:
         if not self.allows(actor, action, **about):
             raise Forbidden("not-allowed", action=action, role=actor.role)
+
+    def may(self, actor: Actor) -> list[str]:
+        """Every action that the policies name and this actor may do, on its own things or on any.
+
+        For a screen that wants to offer only what will not be refused.
+        """
+        return [
+            action
+            for action in self.actions
+            if self.allows(actor, action)
+            or (actor.unit_id is not None and self.allows(actor, action, own=True))
+        ]
 
     def _ask(self, role: str, action: str, about: dict[str, str | bool]) -> bool:
         request = {

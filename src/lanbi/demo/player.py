@@ -473,7 +473,10 @@ class Player:
         )
         area, case = incident.area, self._case_of(task.incident_id)
         status = task.status
-        if status in ("assigned", "notified"):
+        if status == "assigned":
+            # The crew's set has it: nobody has to say so.
+            self._report_status(crew, task.id, "notified")
+        elif status == "notified":
             if now >= crew.next_at:
                 self._report_status(crew, task.id, "acknowledged")
                 crew.next_at = now + round(self._between(TURNOUT_S) * SECOND)
