@@ -179,7 +179,14 @@ def _serve(settings: Settings) -> None:
                 _announce(node, address)
 
         server.startup = startup
-        server.run()
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            # Once it has stopped in good order the server hands the signal on: that was the wish, no failure.
+            if not server.started:
+                raise
+        except SystemExit as ending:  # it could not listen, and says so in its own words and status
+            raise Malformed("cli-port-taken", port=settings.port) from ending
         if not server.started:
             raise Malformed("cli-port-taken", port=settings.port)
     finally:
@@ -455,6 +462,8 @@ def import_places(
         unchanged=report.unchanged,
         refused=report.refused,
     )
+    if report.refused:
+        raise SystemExit(1)
 
 
 @bring_in.command(name="map")

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
 from e2e.nodes import PASSWORD, Room
 from e2e.words import Words
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS_BUILT = ROOT / "src" / "lanbi" / "web" / "static" / "index.html"

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import Locator, Page, expect
+
 from e2e.nodes import PASSWORD
 from e2e.words import Words
-from playwright.sync_api import Locator, Page, expect
 
 TABS_MAX = 80
 

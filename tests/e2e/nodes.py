@@ -46,7 +46,7 @@ class Machine:
     """Speaks to a node with a token; every answer that is no success fails the test with its sentence."""
 
     def __init__(self, base: str, token: str) -> None:
-        self.base = base
+        self.base, self.token = base, token
         self._client = httpx.Client(
             base_url=f"{base}/api/v1",
             headers={"authorization": f"Bearer {token}", "accept-language": "en"},
@@ -241,9 +241,7 @@ class Room(NodeProcess):
     def machine(self, role: str) -> Machine:
         """A machine with a fresh token of that role."""
         name = f"{role.replace('_', '-')}-{len(self._machines)}"
-        return self._machine(
-            self.keeper.post("/tokens", {"name": name, "role": role, "lang": "en"})["token"]
-        )
+        return self._machine(self.keeper.post("/tokens", {"name": name, "role": role, "lang": "en"})["token"])
 
     def _machine(self, token: str) -> Machine:
         self._machines.append(Machine(self.base, token))

@@ -2,11 +2,12 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from e2e.conftest import Seats
 from e2e.floor import Floor
 from e2e.nodes import CHURCH, Room
 from e2e.words import Words
-from playwright.sync_api import expect
 
 
 def test_a_second_call_is_joined_to_the_incident_that_it_resembles_and_unjoined_again(

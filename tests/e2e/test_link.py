@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route, expect
+
 from e2e.conftest import Seats
 from e2e.floor import Floor
 from e2e.nodes import Room
 from e2e.words import Words
-from playwright.sync_api import Route, expect
 
 
 @pytest.fixture(scope="module")

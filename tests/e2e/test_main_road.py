@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
 from e2e.conftest import Seats
 from e2e.floor import Floor
 from e2e.nodes import Room, lanbi
 from e2e.words import Words
-from playwright.sync_api import expect
 
 SAID = "Gen yon machin ki frape yon moun dèyè legliz Sen Michèl"
 TYPED_PLACE = "deye legliz sen michel"
@@ -161,9 +162,7 @@ def test_the_same_by_mouse_in_french_while_another_seat_sees_each_change(
     intake = floor.intake(call)
     intake.get_by_label(floor.words("intake-words"), exact=True).fill(SAID)
     intake.get_by_text(floor.words.label("languages", "ht"), exact=True).click()
-    expect(
-        intake.get_by_role("radio", name=floor.words.label("languages", "ht"), exact=True)
-    ).to_be_checked()
+    expect(intake.get_by_role("radio", name=floor.words.label("languages", "ht"), exact=True)).to_be_checked()
     floor.by("combobox", "intake-place", intake).press_sequentially(TYPED_PLACE)
     intake.get_by_role("option").filter(has_text=CHURCH).click()
     what = floor.words.label("incident_types", "pedestrian_hit")

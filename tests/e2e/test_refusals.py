@@ -1,12 +1,12 @@
 """A refusal is a sentence in the reader's language, with the next step, where they are looking."""
 
 import pytest
+from playwright.sync_api import expect
+
 from e2e.conftest import Seats
 from e2e.floor import Floor
 from e2e.nodes import Room
 from e2e.words import Words
-from playwright.sync_api import expect
-
 from lanbi.locales import hint, say
 
 STEPS_MAX = 60
@@ -58,9 +58,7 @@ def test_a_place_outside_the_country_is_refused_and_the_old_one_stays(
     expect(where).to_be_focused()
     for _ in range(STEPS_MAX):
         floor.keys.press("Alt+ArrowRight")
-    floor.by("form", "form-relocate").get_by_role(
-        "button", name=floor.words("save"), exact=True
-    ).click()
+    floor.by("form", "form-relocate").get_by_role("button", name=floor.words("save"), exact=True).click()
     expect(floor.said.locator(".bad")).to_be_visible()
     refused = floor.said.inner_text()
     assert hint("fr", "coordinates-outside") in refused, refused
@@ -94,7 +92,7 @@ def test_a_wrong_password_is_refused_in_place(room: Room, seats: Seats, words: d
 
 @pytest.mark.xfail(
     strict=True,
-    reason="ui/src/app/App.svelte: the effect on link 'ended' runs in a circle, and the sign-in page says nothing",
+    reason="ui/src/app/App.svelte: on link 'ended' the effect runs in a circle; the sign-in page says nothing",
 )
 def test_whoever_was_signed_out_elsewhere_is_told_so_where_they_sign_in(
     room: Room, seats: Seats, words: dict[str, Words]

@@ -1,11 +1,12 @@
 """Several people and several tabs on one thing: what anybody typed is still there."""
 
 import pytest
+from playwright.sync_api import expect
+
 from e2e.conftest import Seats
 from e2e.floor import Floor
 from e2e.nodes import Room
 from e2e.words import Words
-from playwright.sync_api import expect
 
 
 def test_two_people_who_edit_one_title_both_see_both_texts_and_none_is_lost(
@@ -56,9 +57,7 @@ def test_a_note_begun_on_one_incident_waits_there_while_another_is_looked_at(
     expect(floor.by("list", "log-title")).to_contain_text("Yon nòt ki poko fini")
 
 
-def test_reload_back_and_a_second_tab_lose_nothing(
-    room: Room, seats: Seats, words: dict[str, Words]
-) -> None:
+def test_reload_back_and_a_second_tab_lose_nothing(room: Room, seats: Seats, words: dict[str, Words]) -> None:
     one, two = room.incident(title="Premye"), room.incident(title="Dezyèm")
     floor = Floor(seats.sit(room.base, "plas2", path=f"/#/incident/{one['number']}"), words["ht"])
     floor.here(number=one["number"])

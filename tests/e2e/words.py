@@ -80,7 +80,7 @@ def _source(lang: str, key: str) -> str:
 @cache
 def foreign(lang: str) -> frozenset[str]:
     """Whole sentences without arguments that stand in another language and in no sentence of `lang`."""
-    own = {text for text in _plain(lang)}
+    own = _plain(lang)
     others = {text for other in LANGS if other != lang for text in _plain(other)}
     return frozenset(text for text in others - own if not SHARED.match(text))
 
