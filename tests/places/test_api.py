@@ -69,6 +69,13 @@ def test_words_that_place_something_widen_its_area(door: Door) -> None:
     assert first["area"]["words"] == "dèyè legliz Sen Michèl, Dèlma 33"
 
 
+def test_a_region_does_not_stand_before_the_door_that_is_meant(door: Door) -> None:
+    """While it is typed, "sen" sounds like the department of Sant; the church is what is meant."""
+    found = items(door.get("/places", params={"q": "dèyè legliz sen mich"}))
+    assert found[0]["code"] == "eglise-saint-michel"
+    assert [row["kind"] for row in found].index("department") == len(found) - 1
+
+
 def test_names_come_in_the_readers_language(door: Door) -> None:
     door.who = Actor(id="p", name="P", role="dispatcher", lang="fr")
     assert items(door.get("/places", params={"q": "Kafou Fèy"}))[0]["label"] == "Quartier"

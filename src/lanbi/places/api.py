@@ -32,6 +32,7 @@ from lanbi.places.tiles import TilesInfo, read_info
 TAGS = ["places"]
 MAP_TAGS = ["map"]
 SEARCH_RESULTS_MAX = 50
+WIDE_RADIUS_M = 5_000.0
 SEARCH_RESULTS_DEFAULT = 10
 QUERY_CHARS_MAX = 500
 WITHIN_MAX = 4
@@ -200,7 +201,10 @@ def _search(
     ]
     first = [row for row in meant if row is not None]
     held = {row.id for row in first}
-    return [*first, *(row for row in rows if row.id not in held)][:limit]
+    # A whole region that one word of a sentence happens to sound like helps nobody who looks for a door.
+    wide = [row for row in first if row.area.radius_m is not None and row.area.radius_m > WIDE_RADIUS_M]
+    narrow = [row for row in first if row not in wide]
+    return [*narrow, *(row for row in rows if row.id not in held), *wide][:limit]
 
 
 def _near(text: str | None, places: Places) -> tuple[float, float] | None:
