@@ -304,5 +304,6 @@ def test_a_node_that_stops_closes_its_screens_as_going_away_for_a_while(tmp_path
         screens = [served.screen(role) for role in ("dispatcher", "auditor")]
         served.stop()
         for screen in screens:
-            _, code = farewell(screen)
-            assert code == 1012
+            bye, code = farewell(screen)
+            assert (bye["t"], bye["code"], code) == ("bye", "stopping", 1012)
+            assert bye["hint"]

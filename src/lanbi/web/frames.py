@@ -12,6 +12,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 TRANSPORT = "lanbi.transport"
 """Key of the scope's extension that holds the connection's transport."""
+FAREWELL = "farewell"
+"""Key in that extension of the frame to send when the server stops."""
 
 _TEXT = 0x81  # FIN and opcode 1
 _CLOSE = 0x88  # FIN and opcode 8
@@ -42,6 +44,20 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         if extensions is not None:
             extensions[TRANSPORT] = {"transport": self.transport}
         await super().run_asgi()
+
+    def shutdown(self) -> None:
+        """The server stops: the last word that the application left is said, then 1012 follows."""
+        scope = getattr(self, "scope", None)
+        held = (scope.get("extensions") or {}).get(TRANSPORT) if scope is not None else None
+        if held is not None and FAREWELL in held and not self.transport.is_closing():
+            self.transport.write(held[FAREWELL])
+        super().shutdown()
+
+
+def leave_farewell(scope: dict[str, object], frame: bytes) -> None:
+    """Leaves the frame that is sent last when the server stops under an open connection."""
+    extensions = scope["extensions"]
+    extensions[TRANSPORT][FAREWELL] = frame  # pyright: ignore[reportIndexIssue]
 
 
 def transport_of(scope: dict[str, object]) -> asyncio.Transport:

@@ -24,7 +24,7 @@ from lanbi.core.ports import Reader, Store
 from lanbi.core.time import Clock, rfc3339
 from lanbi.locales import hint, say
 from lanbi.web.desk import COOKIE, Doorkeeper, check_origin, secret_of
-from lanbi.web.frames import close_frame, text_frame, transport_of
+from lanbi.web.frames import close_frame, leave_farewell, text_frame, transport_of
 
 SCREENS_MAX = 2_000
 ROUND_GAP_S = 0.01  # changes that come closer together than this share a round
@@ -143,6 +143,7 @@ class LivePicture:
         await send({"type": "websocket.accept"})
         transport = transport_of(scope)
         transport.set_write_buffer_limits(high=SCREEN_BUFFER_BYTES_MAX)
+        leave_farewell(scope, _bye(actor, "stopping"))
         screen = _Screen(transport, actor, secret, self._since(scope))
         self._newcomers.append(screen)
         self._wake.set()
@@ -311,14 +312,7 @@ class LivePicture:
         transport = screen.transport
         if transport.is_closing():
             return
-        message = f"live-{reason}"
-        bye = {
-            "t": "bye",
-            "code": reason,
-            "detail": say(screen.actor.lang, message),
-            "hint": hint(screen.actor.lang, message),
-        }
-        transport.write(text_frame(_encoder.encode(bye)) + close_frame(code, reason))
+        transport.write(_bye(screen.actor, reason) + close_frame(code, reason))
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_later(SCREEN_CLOSE_S, transport.abort)
 
@@ -346,6 +340,13 @@ class LivePicture:
                 for screen in [screen for screen in self._screens if screen.secret == secret]:
                     if actor is None or (actor.role, actor.unit_id) != screen.view:
                         self._cut(screen, 4401, "signed-out")
+
+
+def _bye(actor: Actor, reason: str) -> bytes:
+    """The frame that says why a screen is left, and what next."""
+    message = f"live-{reason}"
+    bye = {"t": "bye", "code": reason, "detail": say(actor.lang, message), "hint": hint(actor.lang, message)}
+    return text_frame(_encoder.encode(bye))
 
 
 def _cookies(headers: Headers) -> dict[str, str]:
