@@ -2,9 +2,10 @@
 
 A centre's history in small: every incident is opened with its type, title and place
 and closed with a disposition; one in ten began as a call with a number and words,
-was answered and ended, and has a note. The last 200 stay open, so that the room
-looks the same however long its history is. 50 units stand at their posts. Nothing is
-copied and nothing is skipped: same checks, same seals, same journal, in pieces of 500.
+was answered and ended, and has a note; to one in twenty a unit was sent. The last 200
+stay open, so that the room looks the same however long its history is. 50 units stand
+at their posts. Nothing is copied and nothing is skipped: same checks, same seals, same
+journal, in pieces of 500.
 """
 
 import sys
@@ -20,6 +21,7 @@ OPEN = 200
 UNITS = 50
 PIECE = 500
 CALL_EVERY = 10
+SENT_EVERY = 20
 WHO = Actor(id="bench", name="bench", role="commander", lang="ht")
 TYPES = ("bleeding", "breathing", "childbirth", "seizure", "burn", "stroke")
 DISPOSITIONS = ("resolved", "transported", "false_alarm", "nothing_found")
@@ -34,6 +36,7 @@ CAPABILITIES = {
 
 COUNT = "SELECT COUNT(*) FROM incident"
 STILL_OPEN = "SELECT id FROM incident WHERE state = 'open' ORDER BY number"
+UNITS_OF = "SELECT id FROM unit WHERE kind = :kind ORDER BY callsign"
 UNIT_COUNT = "SELECT COUNT(*) FROM unit"
 
 
@@ -55,7 +58,7 @@ def add_unit(node: Node, tx: Any, n: int) -> None:
     )
 
 
-def add_incident(node: Node, tx: Any, n: int, *, close: bool) -> None:
+def add_incident(node: Node, tx: Any, n: int, units: list[str], *, close: bool) -> None:
     call_id = None
     if n % CALL_EVERY == 0:
         call = node.calls.offer(
@@ -68,6 +71,10 @@ def add_incident(node: Node, tx: Any, n: int, *, close: bool) -> None:
     if call_id is not None:
         node.incidents.note(tx, incident.id, "Fanmi an di li ka pale kounye a.")
         node.calls.end(tx, call_id)
+    if close and n % SENT_EVERY == 0:
+        unit_id = units[n // SENT_EVERY % len(units)]
+        sent = node.dispatch.assign(tx, incident.id, unit_id)
+        node.dispatch.step(tx, sent.id, "cleared")
     if close:
         node.incidents.close(tx, incident.id, DISPOSITIONS[n % len(DISPOSITIONS)])
 
@@ -81,6 +88,10 @@ def fill(data: Path, incidents: int) -> None:
         if store.read_now(lambda reader: reader.rows(UNIT_COUNT)[0][0]) == 0:
             store.write_now(WHO, lambda tx: [add_unit(node, tx, n) for n in range(UNITS)])
 
+        units = [
+            unit_id for (unit_id,) in store.read_now(lambda reader: reader.rows(UNITS_OF, kind=KINDS[0]))
+        ]
+
         def close_old(tx: Any) -> None:
             for (incident_id,) in tx.rows(STILL_OPEN):
                 node.incidents.close(tx, incident_id, "resolved")
@@ -92,7 +103,7 @@ def fill(data: Path, incidents: int) -> None:
 
             def piece(tx: Any, start: int = start, end: int = end) -> None:
                 for n in range(start, end):
-                    add_incident(node, tx, n, close=n < incidents - OPEN)
+                    add_incident(node, tx, n, units, close=n < incidents - OPEN)
 
             store.write_now(WHO, piece)
             print(end, incidents, flush=True)

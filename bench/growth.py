@@ -10,6 +10,7 @@ What is open stays the same at every size: 200 incidents and 50 units.
 
 import statistics
 import time
+from pathlib import Path
 from typing import Any
 
 from bench.context import Bench, Context
@@ -20,10 +21,10 @@ from bench.start import picture_s
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUICK_SIZES = (1_000, 10_000)
-REPEATS = 150
-QUICK_REPEATS = 40
-PICTURES = 5
-QUICK_PICTURES = 2
+ROUNDS = 3
+REPEATS = 60
+QUICK_REPEATS = 20
+PICTURES = 2
 WARM = 10
 FLAT = Goal("value", "<=", 2)
 
@@ -89,28 +90,32 @@ def _case(asker: Asker, times: Times, n: int) -> None:
     asker.json("POST", f"/api/v1/incidents/{incident}/close", {"disposition": "resolved"})
 
 
-def measure(context: Context, size: int) -> dict[str, float]:
-    """Medians in milliseconds at one size."""
-    data = context.stores.of(size, f"growth-{size}")
-    secret = token(data, "commander")
+def measure(context: Context, size: int, data: Path, secret: str, times: Times) -> None:
+    """One round at one size."""
     repeats = QUICK_REPEATS if context.quick else REPEATS
-    times = Times()
     with node(data) as server, Asker(server.port, secret) as asker:
         context.say(f"growth: {size:,} incidents")
         for n in range(repeats + WARM):
             _case(asker, times if n >= WARM else Times(), n)
             context.step(n + 1, repeats + WARM)
-        for _ in range(QUICK_PICTURES if context.quick else PICTURES):
+        for _ in range(PICTURES):
             took, _ = picture_s(server.port, secret)
             times.add("live picture", round(took * 1e9))
-    return {name: statistics.median(times[name]) for name in (*COMMON, *LOOKS)}
 
 
 def run(context: Context) -> list[Row]:
     """One row for each action and size, and how much slower the largest is than the smallest."""
     sizes = QUICK_SIZES if context.quick else SIZES
     begun = time.perf_counter()
-    by_size = {size: measure(context, size) for size in sizes}
+    folders = {size: context.stores.of(size, f"growth-{size}", last=size == sizes[-1]) for size in sizes}
+    secrets = {size: token(folder, "commander") for size, folder in folders.items()}
+    times = {size: Times() for size in sizes}
+    for _ in range(ROUNDS):  # the sizes in turn, so that a busy minute falls on all of them
+        for size in sizes:
+            measure(context, size, folders[size], secrets[size], times[size])
+    by_size = {
+        size: {name: statistics.median(times[size][name]) for name in (*COMMON, *LOOKS)} for size in sizes
+    }
     built = ", ".join(
         f"{size:,} in {seconds:.0f} s" for size, seconds in sorted(context.stores.seconds.items())
     )

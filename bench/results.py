@@ -133,10 +133,10 @@ def show(results: Results, console: Console) -> None:
         if one.note:
             console.print(f"[dim]{one.name}:[/] {one.note}", highlight=False)
     facts = results.machine
+    sync = f"fdatasync p50 {facts['fdatasync_p50_ms']} ms p99 {facts['fdatasync_p99_ms']} ms"
+    load = f"load {facts['load_before']} → {facts['load_after']}"
     console.print(
-        f"{facts['cores']} cores, {facts['cpu']}, {facts['kernel']}, "
-        f"fdatasync p50 {facts['fdatasync_p50_ms']} ms p99 {facts['fdatasync_p99_ms']} ms, load {facts['load_before']} → {facts['load_after']}",
-        highlight=False,
+        f"{facts['cores']} cores, {facts['cpu']}, {facts['kernel']}, {sync}, {load}", highlight=False
     )
     for failure in results.failures:
         console.print(f"[red]could not run[/] {failure.bench}: {failure.why}", highlight=False)

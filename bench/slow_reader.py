@@ -82,7 +82,10 @@ def run(context: Context) -> list[Row]:
             goal=GOAL_SHARE,
             baseline="the same, all reading",
             baseline_value=result["calm_share"] * 100,
-            note=f"{result['others_closed']} of the others closed; missed, by change: {result['missed'] or 'none'}",
+            note=(
+                f"{result['others_closed']} of the others closed; "
+                f"missed, by change: {result['missed'] or 'none'}"
+            ),
         ),
         row(
             "slow reader: p99 at the others",

@@ -25,13 +25,22 @@ class Stores:
         self.seconds: dict[int, float] = {}
         """How long each size took, from the one below it."""
 
-    def of(self, incidents: int, name: str) -> Path:
-        """A new folder `name` with a closed store of that many incidents."""
+    def of(self, incidents: int, name: str, *, last: bool = False) -> Path:
+        """A new folder `name` with a closed store of that many incidents.
+
+        `last`: nobody will ask for this size again, so it is handed over and not copied.
+        """
         target = self._folder / name
-        _copy(self._rung(incidents), target)
+        source = self.to_read(incidents)
+        if last:
+            source.rename(target)
+            del self._built[incidents]
+        else:
+            _copy(source, target)
         return target
 
-    def _rung(self, incidents: int) -> Path:
+    def to_read(self, incidents: int) -> Path:
+        """The folder itself, for who changes nothing in it."""
         if incidents in self._built:
             return self._built[incidents]
         target = self._folder / f"store-{incidents}"

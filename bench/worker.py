@@ -162,7 +162,7 @@ class Wall:
             self.closes[screen.index] = close_code(payload)
             return
         self.frames += 1
-        # Every screen gets the same bytes, so they are read once; a long frame is known by its head and length.
+        # Every screen gets the same bytes, read once; a long frame is known by its head and length.
         key = payload if len(payload) < BIG_FRAME_BYTES else payload[:120] + b"%d" % len(payload)
         known = self._known.get(key)
         if known is None:
