@@ -48,6 +48,8 @@ class Engine(Protocol):
     """Opens connections, and knows its driver's errors."""
 
     name: str
+    remote: bool
+    """Whether a server stands behind it, which may be restarted while the node runs."""
 
     def connect(self) -> Connection:
         """A connection for the writer."""

@@ -78,6 +78,7 @@ class PostgresEngine:
     """One database, possibly shared by several nodes of one site."""
 
     name = "postgres"
+    remote = True
 
     def __init__(self, url: str) -> None:
         """`url`: a libpq address, postgresql://user@host/database."""

@@ -89,6 +89,7 @@ class SqliteEngine:
     """One file in a data folder, held by one process at a time."""
 
     name = "sqlite"
+    remote = False
 
     def __init__(self, path: Path, *, exclusive: bool = True) -> None:
         """`path`: the database file; its folder must exist.

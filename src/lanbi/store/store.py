@@ -279,8 +279,7 @@ class LanbiStore:
         journal = self._journal
         before = journal.seq
         try:
-            connection = self._connected()
-            connection.begin_write()
+            connection = self._begun()
             try:
                 journal.begin(connection)
                 for piece in batch:
@@ -306,6 +305,23 @@ class LanbiStore:
                 # What it does not hear now it sees in its next look; the writer must live.
                 log.exception("a listener failed at entry %d", head)
 
+    def _begun(self) -> Connection:
+        """The writer's connection with its transaction open.
+
+        A server that was restarted has closed the connection: that is no reason to
+        refuse anybody, so it is tried once more on a new one.
+        """
+        connection = self._connected()
+        try:
+            connection.begin_write()
+        except Exception as error:
+            if not (self._engine.remote and self._engine.is_engine_failure(error)):
+                raise
+            self._drop_connection()
+            connection = self._connected()
+            connection.begin_write()
+        return connection
+
     def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
@@ -329,7 +345,7 @@ class LanbiStore:
     def _fail(self, batch: list[_Piece], error: Exception) -> None:
         explained = self._engine.explain(error)
         self._journal.forget()
-        if self._engine.is_engine_failure(error) and self._engine.name != "sqlite":
+        if self._engine.remote and self._engine.is_engine_failure(error):
             self._drop_connection()
         for piece in batch:
             # A piece that was refused on its own merits keeps its own reason.
@@ -367,7 +383,15 @@ class LanbiStore:
         try:
             if connection is None:
                 connection = self._engine.connect_reader()
-            connection.begin_read()
+            try:
+                connection.begin_read()
+            except Exception as error:
+                if not (self._engine.remote and self._engine.is_engine_failure(error)):
+                    raise
+                connection.close()
+                connection = None
+                connection = self._engine.connect_reader()
+                connection.begin_read()
             try:
                 result = work(StoreReader(connection))
             finally:
