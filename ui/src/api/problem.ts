@@ -1,3 +1,11 @@
+/** Words that only the screen can put: a code's own name in the reader's language. Null leaves the server's. */
+type Wording = (code: string, args: Readonly<Record<string, unknown>>) => string | null;
+let wording: Wording = () => null;
+
+export function reword(how: Wording): void {
+  wording = how;
+}
+
 /** An error as the server says it: application/problem+json, already in the reader's language. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -21,10 +29,11 @@ export class Problem extends Error {
       // A proxy's page, or nothing at all: the status is all there is to say.
     }
     const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : '');
+    const code = text('code') || `http-${response.status}`;
     return new Problem(
       response.status,
-      text('code') || `http-${response.status}`,
-      text('detail') || text('title') || `${response.status} ${response.statusText}`.trim(),
+      code,
+      wording(code, body) || text('detail') || text('title') || `${response.status} ${response.statusText}`.trim(),
       text('hint'),
       body,
     );

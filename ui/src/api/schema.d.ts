@@ -1244,26 +1244,6 @@ export interface components {
         BatchBody: {
             positions: components["schemas"]["Report"][];
         };
-        /** CallLogPage */
-        CallLogPage: {
-            items: components["schemas"]["CallLogRow"][];
-            next: string | null;
-        };
-        /** CallLogRow */
-        CallLogRow: {
-            seq: number;
-            at: string;
-            recorded_at: string;
-            actor: string;
-            kind: string;
-            subject: string;
-            body: {
-                [key: string]: unknown;
-            };
-            words: {
-                [key: string]: string | null;
-            };
-        };
         /** CallPage */
         CallPage: {
             items: components["schemas"]["CallRow"][];
@@ -1728,6 +1708,7 @@ export interface components {
             actor: components["schemas"]["ActorRow"];
             demo: boolean;
             site: string;
+            may: string[];
         };
         /** SettleBody */
         SettleBody: {
@@ -2610,7 +2591,9 @@ export interface operations {
     ApiV1PlacesAtPlacesAt: {
         parameters: {
             query: {
+                /** @description Degrees, WGS 84. */
                 lat: number;
+                /** @description Degrees, WGS 84. */
                 lon: number;
             };
             header?: never;
@@ -2922,7 +2905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallLogPage"];
+                    "application/json": components["schemas"]["LogPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,4 +1,5 @@
-/** What is being typed about each call in hand. In memory only, one per call, never touched by a push. */
+/** What is being typed about each call in hand: in memory, one per call, never touched by a push. It is put by
+ *  for the moment of a reload, in this tab alone. */
 
 import type { Area, Call, Priority } from '../../live/rows';
 
@@ -7,7 +8,7 @@ export class Draft {
   /** how much of `words` the server already holds */
   saved = $state('');
   /** what was said or written before this seat took the call */
-  readonly before: string;
+  before: string;
   area = $state.raw<Area | null>(null);
   typed = $state('');
   type = $state<string | null>(null);
@@ -20,9 +21,34 @@ export class Draft {
     this.before = call?.words ?? '';
     this.area = call?.area ?? null;
   }
+
+  /** What a reload must not lose. */
+  get typing() {
+    const { words, saved, before, area, typed, type, priority, chosen, title } = this;
+    return { words, saved, before, area, typed, type, priority, chosen, title };
+  }
 }
 
+const KEPT = 'lanbi.drafts';
 const drafts = new Map<string, Draft>();
+
+/** Puts by what is being typed; the next page of this tab takes it up once. */
+export function putBy(into: Storage): void {
+  if (drafts.size) into.setItem(KEPT, JSON.stringify([...drafts].map(([key, draft]) => [key, draft.typing])));
+}
+
+export function takeUp(from: Storage): void {
+  const kept = from.getItem(KEPT);
+  from.removeItem(KEPT);
+  if (!kept) return;
+  for (const [key, typing] of JSON.parse(kept) as [string, Draft['typing']][]) drafts.set(key, Object.assign(new Draft(null), typing));
+}
+
+if (typeof window !== 'undefined') {
+  takeUp(sessionStorage);
+  window.addEventListener('pagehide', () => putBy(sessionStorage));
+}
+
 /** The draft of an incident that no call brought. */
 export const WITHOUT_CALL = 'new';
 

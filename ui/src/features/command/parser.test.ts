@@ -5,6 +5,7 @@ const known: Known = {
   incidents: [{ id: 'i17', number: 2417 }, { id: 'i14', number: 2414 }],
   units: [{ id: 'u21', callsign: 'M21' }, { id: 'u2', callsign: 'E2' }, { id: 'r1', callsign: 'R1' }],
   current: null,
+  may: () => true,
 };
 const at2417: Known = { ...known, current: known.incidents[0]! };
 const intent = (line: string, k = known) => {
@@ -81,5 +82,29 @@ describe('the command line', () => {
 
   it('has nothing to say about an empty line', () => {
     expect(parse('   ', known)).toEqual({ kind: 'empty' });
+  });
+});
+
+describe('a command line of somebody who may do little', () => {
+  const looker: Known = { ...at2417, may: (action) => action === 'assignments.status' };
+
+  it.each(['N', 'D 2417 M21', 'A 2417 nòt', 'PR 2417 1', 'X 2417 2414'])('says why it will not do %s', (line) => {
+    expect(parse(line, looker)).toMatchObject({ kind: 'wrong', lack: { key: 'cmd-not-yours', hint: 'cmd-not-yours-hint' } });
+  });
+
+  it('still does what the role allows, and finds and looks for everybody', () => {
+    expect(intent('S M21 os', looker)).toMatchObject({ verb: 'status', status: 'on_scene' });
+    expect(intent('F lapè', looker)).toMatchObject({ verb: 'find' });
+    expect(intent('M 2417', looker)).toMatchObject({ verb: 'map' });
+  });
+
+  it('tells a task from a shift: a unit is not taken off by whoever may only move its task', () => {
+    expect(parse('S M21 oos', looker)).toMatchObject({ kind: 'wrong', lack: { args: { verb: 'OOS' } } });
+  });
+
+  it('proposes only what it would do', () => {
+    expect(complete('', looker)).toEqual(expect.arrayContaining(['S', 'ER', 'F']));
+    expect(complete('', looker)).not.toContain('D');
+    expect(complete('D 2', looker)).toEqual([]);
   });
 });

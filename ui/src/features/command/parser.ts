@@ -16,6 +16,8 @@ export interface Known {
   units: readonly KnownUnit[];
   /** the incident in the pane: what a command is about when it names none */
   current: KnownIncident | null;
+  /** whether whoever types may do this action */
+  may: (action: string) => boolean;
 }
 
 export type StatusStep = AssignmentStatus | 'available' | 'out_of_service';
@@ -34,6 +36,8 @@ export type Intent =
 export interface Lack {
   key: string;
   args?: Record<string, string>;
+  /** the next step, where it is not the list of commands */
+  hint?: string;
 }
 
 export type Parsed =
@@ -50,9 +54,20 @@ export const STATUS_WORDS: Readonly<Record<string, StatusStep>> = {
 };
 const STATUS_VERBS = ['AK', 'ER', 'OS', 'TR', 'AT', 'CL'] as const;
 export const VERBS = ['N', 'D', 'S', ...STATUS_VERBS, 'A', 'PR', 'X', 'F', 'M'] as const;
+/** Of each verb the actions that make it of use: one of them is enough. Finding and looking are everybody's. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  N: ['incidents.open'], D: ['assignments.make'], S: ['assignments.status', 'units.availability'],
+  ...Object.fromEntries(STATUS_VERBS.map((verb) => [verb, ['assignments.status']])),
+  A: ['incidents.note'], PR: ['incidents.prioritise'], X: ['incidents.link'],
+};
+const isOpen = (verb: string, known: Known) => NEEDS[verb]?.some(known.may) ?? true;
+
+/** The verbs that whoever types may use. */
+export const verbsOf = (known: Known): string[] => VERBS.filter((verb) => isOpen(verb, known));
 
 const wants = (key: string, args?: Record<string, string>): Parsed => ({ kind: 'wants', lack: args ? { key, args } : { key } });
 const wrong = (key: string, args?: Record<string, string>): Parsed => ({ kind: 'wrong', lack: args ? { key, args } : { key } });
+const notYours = (verb: string): Parsed => ({ kind: 'wrong', lack: { key: 'cmd-not-yours', args: { verb }, hint: 'cmd-not-yours-hint' } });
 const ready = (intent: Intent): Parsed => ({ kind: 'ready', intent });
 
 function unitOf(word: string, known: Known): KnownUnit | undefined {
@@ -78,6 +93,7 @@ export function parse(line: string, known: Known): Parsed {
   const [head = '', ...words] = text.split(/\s+/);
   const verb = head.toUpperCase();
   const tail = text.slice(head.length).trim();
+  if (!isOpen(verb, known)) return notYours(verb);
 
   if (verb === 'N') return words.length ? wrong('cmd-new-alone') : ready({ verb: 'new' });
   if (verb === 'F') return tail ? ready({ verb: 'find', words: tail }) : wants('cmd-wants-words');
@@ -140,7 +156,9 @@ function status(words: string[], known: Known): Parsed {
   if (!unit) return wrong('cmd-no-unit', { unit: callsign.toUpperCase() });
   if (!word) return wants('cmd-wants-status');
   const step = STATUS_WORDS[word.toUpperCase()];
-  return step ? ready({ verb: 'status', unit, status: step }) : wrong('cmd-no-status', { given: word });
+  if (!step) return wrong('cmd-no-status', { given: word });
+  const action = step === 'available' || step === 'out_of_service' ? 'units.availability' : 'assignments.status';
+  return known.may(action) ? ready({ verb: 'status', unit, status: step }) : notYours(word.toUpperCase());
 }
 
 const COMPLETIONS_MAX = 8;
@@ -151,8 +169,9 @@ export function complete(line: string, known: Known, likely: readonly string[] =
   const last = (words.at(-1) ?? '').toUpperCase();
   const starts = (candidates: readonly string[]) =>
     [...new Set(candidates)].filter((c) => c.toUpperCase().startsWith(last) && c.toUpperCase() !== last).slice(0, COMPLETIONS_MAX);
-  if (words.length <= 1) return starts(VERBS);
+  if (words.length <= 1) return starts(verbsOf(known));
   const verb = words[0]!.toUpperCase();
+  if (!isOpen(verb, known)) return [];
   const numbers = known.incidents.map((i) => String(i.number));
   const used = new Set(words.slice(1, -1).map((w) => w.toUpperCase()));
   const callsigns = [...likely, ...known.units.map((u) => u.callsign)].filter((c) => !used.has(c.toUpperCase()));

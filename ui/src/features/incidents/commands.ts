@@ -28,5 +28,6 @@ export const actOn = (id: string, verb: string, body: object, seen?: number) =>
 
 export const note = (id: string, words: string, lang: string) => actOn(id, 'note', { words, lang } satisfies Body<'NoteBody'>);
 export const prioritise = (id: string, priority: string, seen: number) => actOn(id, 'prioritise', { priority } satisfies Body<'PrioritiseBody'>, seen);
+export const unlink = (id: string, other: string) => actOn(id, 'unlink', { incident_id: other } satisfies Body<'UnlinkBody'>);
 export const link = (id: string, other: string, relation: string) =>
   actOn(id, 'link', { incident_id: other, relation } satisfies Body<'LinkBody'>);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distance_m } from '../../live/geo';
 import type { Area } from '../../live/rows';
-import { areaOf, moved, radii, smallFirst, type FoundPlace } from './place';
+import { areaOf, moved, radii, type FoundPlace } from './place';
 
 const behind: Area = {
   lat: 18.5585, lon: -72.2985, radius_m: 160, source: 'landmark', confidence: 'likely', words: 'dèyè legliz Sen Michèl', place_id: 'p',
@@ -32,11 +32,6 @@ describe('a chosen place', () => {
 
   it('stays where it is while nobody placed it', () => {
     expect(moved({ ...behind, lat: null, lon: null }, 1, 1).lat).toBeNull();
-  });
-
-  it('proposes a church before the department that sounds like it', () => {
-    const department = { ...church, id: 'd', name: 'Sant', radius_m: 38_000 };
-    expect(smallFirst([department, church]).map((p) => p.id)).toEqual(['p', 'd']);
   });
 
   it('offers its own radius among the usual ones', () => {

@@ -28,15 +28,6 @@ export function within(place: FoundPlace): string {
   return (place.within ?? []).map((w) => w.name).slice(0, 2).join(', ');
 }
 
-/** A circle wider than this is a region: no unit can be sent to it. */
-const REGION_FROM_M = 5_000;
-
-/** The order of the server, but regions after places that a unit can be sent to. */
-export function smallFirst(places: readonly FoundPlace[]): FoundPlace[] {
-  const region = (p: FoundPlace) => ((p.radius_m ?? 0) > REGION_FROM_M ? 1 : 0);
-  return [...places].sort((a, b) => region(a) - region(b));
-}
-
 /** The area of a chosen place. What was typed stays as its words when the place answers to it; a place that was
  *  only near in spelling brings its own name. */
 export function areaOf(place: FoundPlace): Area {

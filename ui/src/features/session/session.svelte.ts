@@ -1,28 +1,18 @@
 /** Who sits here. The cookie is the server's; here is only what the screen needs to know. */
 
 import { api, Problem, speak } from '../../api/client.svelte';
+import { rights } from '../../api/rights.svelte';
+import type { components } from '../../api/schema';
 import type { Vocabulary } from '../../api/vocabulary';
 import { LANGS, speech, words, type Lang } from '../../i18n/index.svelte';
 
-export interface Actor {
-  id: string;
-  name: string;
-  role: string;
-  lang: string;
-  unit_id: string | null;
-}
+export type Session = components['schemas']['SessionRow'];
+export type DemoAccount = components['schemas']['DemoAccountRow'];
 
-export interface Session {
-  actor: Actor;
-  demo: boolean;
-  site: string;
-}
-
-export interface DemoAccount {
-  account: string;
-  name: string;
-  role: string;
-  lang?: string;
+/** Why somebody has to sign in again, said where they do. */
+export interface Farewell {
+  text: string;
+  hint: string;
 }
 
 class Seat {
@@ -31,6 +21,7 @@ class Seat {
   known = $state(false);
   demo = $state.raw<DemoAccount[]>([]);
   unreachable = $state(false);
+  farewell = $state.raw<Farewell | null>(null);
 
   async resume(): Promise<void> {
     try {
@@ -44,8 +35,7 @@ class Seat {
 
   async demoAccounts(): Promise<void> {
     try {
-      const answer = await api.get<{ items: DemoAccount[] } | DemoAccount[]>('/demo/accounts');
-      this.demo = Array.isArray(answer) ? answer : answer.items;
+      this.demo = (await api.get<components['schemas']['DemoAccounts']>('/demo/accounts')).items;
       this.unreachable = false;
     } catch (reason) {
       // No such page: this is no demonstration.
@@ -71,8 +61,10 @@ class Seat {
   }
 
   /** The server ended the session: what waited must not be sent as somebody else. */
-  forget(): void {
+  forget(farewell: Farewell | null = null): void {
     api.clear();
+    rights.grant([]);
+    this.farewell = farewell;
     this.session = null;
   }
 
@@ -88,6 +80,8 @@ class Seat {
     if (lang && !localStorage.getItem('lanbi.lang')) speech.set(lang);
     speak(speech.lang);
     words.load(await api.get<Vocabulary>('/vocabulary'));
+    rights.grant(session.may);
+    this.farewell = null;
     this.session = session;
   }
 }

@@ -60,3 +60,5 @@ did-promise = Promise recorded: { $promise }
 did-settle = Promise settled
 did-callback = Call-back recorded
 did-reveal = Reading of the number recorded
+unjoin = take off { $number }
+did-unjoin = Call taken off { $number }

@@ -1,5 +1,14 @@
 cmd-title = Command line
-cmd-idle = N new · D send · S status · A note · PR priority · X link · F find · M map
+cmd-does-n = new
+cmd-does-d = send
+cmd-does-s = status
+cmd-does-a = note
+cmd-does-pr = priority
+cmd-does-x = link
+cmd-does-f = find
+cmd-does-m = map
+cmd-not-yours = { $verb }: your role may not do this
+cmd-not-yours-hint = Ask a dispatcher or the watch commander.
 cmd-placeholder = / or F2 to type a command
 cmd-complete = complete
 cmd-clear = clear

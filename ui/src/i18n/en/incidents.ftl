@@ -63,3 +63,6 @@ did-close = { $number } closed
 did-reopen = { $number } reopened
 queue-to-close = to close
 queue-closing = To close
+unlink = unlink
+unlink-from = Unlink from { $number }
+did-unlink = No longer linked to { $number }

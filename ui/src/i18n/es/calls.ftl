@@ -60,3 +60,5 @@ did-promise = Promesa registrada: { $promise }
 did-settle = Promesa saldada
 did-callback = Llamada registrada
 did-reveal = Lectura del número registrada
+unjoin = separar de { $number }
+did-unjoin = Llamada separada de { $number }

@@ -1,5 +1,14 @@
 cmd-title = Línea de órdenes
-cmd-idle = N nuevo · D enviar · S estado · A nota · PR prioridad · X vincular · F buscar · M mapa
+cmd-does-n = nuevo
+cmd-does-d = enviar
+cmd-does-s = estado
+cmd-does-a = nota
+cmd-does-pr = prioridad
+cmd-does-x = vincular
+cmd-does-f = buscar
+cmd-does-m = mapa
+cmd-not-yours = { $verb }: su función no lo permite
+cmd-not-yours-hint = Pídalo a un despachador o al jefe de sala.
 cmd-placeholder = / o F2 para escribir una orden
 cmd-complete = completar
 cmd-clear = borrar

@@ -63,3 +63,6 @@ did-close = { $number } cerrado
 did-reopen = { $number } reabierto
 queue-to-close = por cerrar
 queue-closing = Por cerrar
+unlink = desvincular
+unlink-from = Desvincular de { $number }
+did-unlink = Desvinculado de { $number }

@@ -60,3 +60,5 @@ did-promise = Promesse inscrite : { $promise }
 did-settle = Promesse réglée
 did-callback = Rappel inscrit
 did-reveal = Lecture du numéro inscrite au journal
+unjoin = détacher de { $number }
+did-unjoin = Appel détaché de { $number }

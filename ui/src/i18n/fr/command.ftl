@@ -1,5 +1,14 @@
 cmd-title = Ligne de commande
-cmd-idle = N nouveau · D envoyer · S état · A note · PR priorité · X lier · F chercher · M carte
+cmd-does-n = nouveau
+cmd-does-d = envoyer
+cmd-does-s = état
+cmd-does-a = note
+cmd-does-pr = priorité
+cmd-does-x = lier
+cmd-does-f = chercher
+cmd-does-m = carte
+cmd-not-yours = { $verb } : votre rôle ne le permet pas
+cmd-not-yours-hint = Demandez à un régulateur ou au chef de salle.
 cmd-placeholder = / ou F2 pour écrire une commande
 cmd-complete = compléter
 cmd-clear = effacer

@@ -63,3 +63,6 @@ did-close = { $number } clos
 did-reopen = { $number } rouvert
 queue-to-close = à clore
 queue-closing = À clore
+unlink = délier
+unlink-from = Délier de { $number }
+did-unlink = Délié de { $number }

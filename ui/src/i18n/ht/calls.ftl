@@ -56,3 +56,5 @@ did-promise = Pwomès anrejistre: { $promise }
 did-settle = Pwomès la regle
 did-callback = Rapèl la anrejistre
 did-reveal = Lekti nimewo a ekri nan jounal la
+unjoin = wete l sou { $number }
+did-unjoin = Apèl la pa sou { $number } ankò

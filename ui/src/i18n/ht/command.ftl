@@ -1,5 +1,14 @@
 cmd-title = Liy kòmand
-cmd-idle = N nouvo · D voye · S eta · A nòt · PR priyorite · X lye · F chèche · M kat
+cmd-does-n = nouvo
+cmd-does-d = voye
+cmd-does-s = eta
+cmd-does-a = nòt
+cmd-does-pr = priyorite
+cmd-does-x = lye
+cmd-does-f = chèche
+cmd-does-m = kat
+cmd-not-yours = { $verb }: wòl ou pa gen dwa fè sa
+cmd-not-yours-hint = Mande yon regilatè oswa chèf sal la.
 cmd-placeholder = / oswa F2 pou ekri yon kòmand
 cmd-complete = konplete
 cmd-clear = efase

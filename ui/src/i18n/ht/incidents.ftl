@@ -59,3 +59,6 @@ did-close = { $number } fèmen
 did-reopen = { $number } relouvri
 queue-to-close = pou fèmen
 queue-closing = Pou fèmen
+unlink = delye
+unlink-from = Delye ak { $number }
+did-unlink = Pa lye ak { $number } ankò
