@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from e2e.nodes import PASSWORD, Room
+from e2e.nodes import PASSWORD, SEATS, Room
 from e2e.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,6 +103,11 @@ class Seats:
     def sit(self, base: str, login: str, *, path: str = "/", **settings: Any) -> Page:
         """A page where somebody has signed in already, on the floor."""
         page = self.page(base, **settings)
+        lang = next((seat[3] for seat in SEATS if seat[0] == login), "ht")
+        # An account keeps the language chosen last, by whatever test; a browser's own choice goes first.
+        page.context.add_init_script(
+            f"localStorage.getItem('lanbi.lang') || localStorage.setItem('lanbi.lang', '{lang}')"
+        )
         answer = page.request.post(
             f"{base}/api/v1/session", data={"account": login, "password": PASSWORD}, headers={"Origin": base}
         )

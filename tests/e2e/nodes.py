@@ -171,7 +171,7 @@ SEATS = (
     ("plas1", "Plas 1", "call_taker", "ht"),
     ("plas2", "Plas 2", "dispatcher", "ht"),
     ("plas3", "Plas 3", "dispatcher", "fr"),
-    ("chef", "Chèf sal", "commander", "fr"),
+    ("chef", "Jan Batis", "commander", "fr"),
     ("odite", "Oditè", "auditor", "en"),
 )
 AMBULANCE = {"kind": "ambulance", "capabilities": ["ambulance_basic"], "crew": 2}

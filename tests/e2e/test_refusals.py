@@ -92,7 +92,7 @@ def test_a_wrong_password_is_refused_in_place(room: Room, seats: Seats, words: d
 
 @pytest.mark.xfail(
     strict=True,
-    reason="ui/src/app/App.svelte: on link 'ended' the effect runs in a circle; the sign-in page says nothing",
+    reason="ui/src/app/App.svelte: the effect on 'ended' runs in a circle; the sign-in page says nothing",
 )
 def test_whoever_was_signed_out_elsewhere_is_told_so_where_they_sign_in(
     room: Room, seats: Seats, words: dict[str, Words]

@@ -62,6 +62,18 @@ class Words:
         """The codes of one table of the vocabulary, in its order."""
         return [term["code"] for term in self._vocabulary[table]]
 
+    def foreign_labels(self) -> frozenset[str]:
+        """Labels of the vocabulary in other languages that are in this one no label and no sentence."""
+        labels: dict[str, set[str]] = {lang: set() for lang in LANGS}
+        for terms in self._vocabulary.values():
+            for term in terms:
+                for lang, text in (term.get("labels") or {}).items():
+                    labels[lang].add(text)
+        others = {text for lang in LANGS if lang != self.lang for text in labels[lang]}
+        return frozenset(
+            text for text in others - labels[self.lang] - _plain(self.lang) if not SHARED.match(text)
+        )
+
     def label(self, table: str, code: str) -> str:
         """What the vocabulary calls `code` in this language."""
         return next(term["labels"][self.lang] for term in self._vocabulary[table] if term["code"] == code)
