@@ -15,10 +15,10 @@ from bench.worker import Job
 
 BATCH = 100
 UNITS = 500
-CONNECTIONS = 4
+CONNECTIONS = 8
 ROUNDS = 3
 ROUND_S = 10.0
-QUICK_ROUND_S = 4.0
+QUICK_ROUND_S = 3.0
 WARM_S = 1.0
 AGO_US = 6 * 3_600_000_000
 GOAL_RATE = Goal("value", ">=", 20_000)

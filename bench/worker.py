@@ -209,6 +209,10 @@ class Wall:
             while self.job.hello and self.ready < self.job.screens:  # noqa: ASYNC110 - frames count, not one event
                 await asyncio.sleep(0.02)
 
+    def gone(self) -> list[int]:
+        """Which screens the server has let go of, with or without a word."""
+        return [screen.index for screen in self.screens if screen.closed.done()]
+
     def close(self) -> None:
         for screen in self.screens:
             if screen.transport is not None:
@@ -295,6 +299,7 @@ async def run_live(job: Job) -> dict[str, Any]:
             await asyncio.sleep(0.02)
         took = perf_counter() - began
         used = cpu_s(job.pid) - before
+        gone = wall.gone()
     finally:
         wall.close()
         changes.close()
@@ -312,7 +317,7 @@ async def run_live(job: Job) -> dict[str, Any]:
         "lost": sum(seen.count(0) for seen in wall.seen),
         "unordered": wall.unordered,
         "behind": len({screen.last_seq for screen in wall.screens}) - 1,
-        "closed": len(wall.closes),
+        "closed": len(gone),
         "opened_s": opened_s,
         "frames": frames,
         "cpu_s": used,
@@ -372,6 +377,7 @@ async def run_slow(job: Job) -> dict[str, Any]:
         settled = perf_counter() + SETTLE_S
         while perf_counter() < settled and not all(all(seen[:total]) for seen in wall.seen[1:]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+        gone = [index for index in wall.gone() if index]
     finally:
         wall.close()
         changes.close()
@@ -393,7 +399,7 @@ async def run_slow(job: Job) -> dict[str, Any]:
         "cut_after_s": cut.get("s"),
         "bye": wall.byes.get(0, ""),
         "close": list(wall.closes.get(0, (0, ""))),
-        "others_closed": sum(1 for index in wall.closes if index),
+        "others_closed": len(gone),
         "missed": {
             str(n): missing
             for n in range(total)
