@@ -33,6 +33,8 @@ LIVE = f"{API}/live"
 BODY_BYTES_MAX = 1_000_000
 COMPRESS_BYTES_MIN = 1_024
 HOUSEKEEPING_S = 600.0
+SMALL = "answers_with_one_row"
+"""Handlers so marked are not compressed: to make a compressor costs more than a row's bytes."""
 STATIC = Path(__file__).parent / "static"
 
 _HEADERS = {
@@ -138,6 +140,10 @@ def create_app(
             status_code=503,
         )
 
+    for handler in handlers:
+        if "GET" not in handler.http_methods:
+            handler.opt[SMALL] = True
+
     api = Router(
         API,
         route_handlers=[get_vocabulary, healthz, metrics, *handlers],
@@ -174,6 +180,7 @@ def create_app(
             minimum_size=COMPRESS_BYTES_MIN,
             gzip_compress_level=4,
             exclude=[r"\.pmtiles$"],  # read by byte ranges, and compressed already
+            exclude_opt_key=SMALL,
         ),
         debug=False,
         logging_config=None,  # the command line decides where logs go
