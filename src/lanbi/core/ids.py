@@ -9,7 +9,8 @@ from lanbi.core.time import Instant
 _lock = threading.Lock()
 _last = 0
 _COUNTER_BITS = 74
-_RANDOM_STEP_BITS = 32
+_RANDOM_BYTES = 10
+_STEP_MASK = (1 << 32) - 1
 
 
 def new_id(now: Instant) -> str:
@@ -19,13 +20,13 @@ def new_id(now: Instant) -> str:
     on by a random step (RFC 9562 section 6.2, method 2), so order always holds.
     """
     global _last  # noqa: PLW0603 - one counter per process is the point
-    candidate = (now // 1000) << _COUNTER_BITS | (
-        int.from_bytes(os.urandom(10), "big") >> (80 - _COUNTER_BITS)
-    )
+    milliseconds = now // 1000
+    noise = int.from_bytes(os.urandom(_RANDOM_BYTES), "big")
     with _lock:
-        if candidate <= _last:
-            step = int.from_bytes(os.urandom(_RANDOM_STEP_BITS // 8), "big") + 1
-            candidate = _last + step
+        if milliseconds > _last >> _COUNTER_BITS:
+            candidate = milliseconds << _COUNTER_BITS | noise >> (8 * _RANDOM_BYTES - _COUNTER_BITS)
+        else:
+            candidate = _last + (noise & _STEP_MASK) + 1
         _last = candidate
     milliseconds = candidate >> _COUNTER_BITS
     tail = candidate & ((1 << _COUNTER_BITS) - 1)

@@ -165,11 +165,11 @@ class Incidents:
             self._vocabulary.usable("languages", lang)
         incident = sql.get(tx, incident_id)
         text = words(text, "words")
-        sql.save(tx, incident)
-        tx.record(
+        sql.touch(tx, incident_id)
+        entry = tx.record(
             IncidentNoted(id=incident.id, words=self._sealed(tx, incident.id, "words", text), lang=lang)
         )
-        return sql.get(tx, incident_id)
+        return replace(incident, seq=entry.seq)
 
     def link(self, tx: Tx, incident_id: str, other_id: str, relation: str) -> Incident:
         self._gate.require(tx.actor, "incidents.link")

@@ -35,6 +35,7 @@ ON CONFLICT (id) DO UPDATE SET type = :type, title = :title, priority = :priorit
  disposition = :disposition, calls = :calls, clocks = :clocks, links = :links, type_seq = :type_seq,
  title_seq = :title_seq, priority_seq = :priority_seq, area_seq = :area_seq, seq = :seq
 """
+TOUCH = "UPDATE incident SET seq = :seq WHERE id = :id"
 RELATE = """
 INSERT INTO incident_related (incident_id, subject) VALUES (:incident_id, :subject)
 ON CONFLICT (incident_id, subject) DO NOTHING
@@ -146,6 +147,11 @@ def save(tx: Tx, incident: Incident, *, seq: int | None = None) -> None:
         area_seq=incident.area_seq,
         seq=tx.seq + 1 if seq is None else seq,
     )
+
+
+def touch(tx: Tx, incident_id: str) -> None:
+    """Gives the row the number of the entry that is about to be recorded; nothing else of it changes."""
+    tx.run(TOUCH, id=incident_id, seq=tx.seq + 1)
 
 
 def next_number(tx: Tx) -> int:
