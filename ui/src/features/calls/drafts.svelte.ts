@@ -1,6 +1,7 @@
 /** What is being typed about each call in hand: in memory, one per call, never touched by a push. It is put by
  *  for the moment of a reload, in this tab alone. */
 
+import { keepOverReload, type Kept } from '../../kit/reload';
 import type { Area, Call, Priority } from '../../live/rows';
 
 export class Draft {
@@ -29,26 +30,15 @@ export class Draft {
   }
 }
 
-const KEPT = 'lanbi.drafts';
 const drafts = new Map<string, Draft>();
 
-/** Puts by what is being typed; the next page of this tab takes it up once. */
-export function putBy(into: Storage): void {
-  if (drafts.size) into.setItem(KEPT, JSON.stringify([...drafts].map(([key, draft]) => [key, draft.typing])));
-}
-
-export function takeUp(from: Storage): void {
-  const kept = from.getItem(KEPT);
-  from.removeItem(KEPT);
-  if (!kept) return;
-  for (const [key, typing] of JSON.parse(kept) as [string, Draft['typing']][]) drafts.set(key, Object.assign(new Draft(null), typing));
-}
-
-if (typeof window !== 'undefined') {
-  takeUp(sessionStorage);
-  window.addEventListener('pagehide', () => putBy(sessionStorage));
-}
-
+export const kept: Kept = {
+  out: () => (drafts.size ? [...drafts].map(([key, draft]) => [key, draft.typing]) : undefined),
+  back: (typing: [string, Draft['typing']][]) => {
+    for (const [key, typed] of typing) drafts.set(key, Object.assign(new Draft(null), typed));
+  },
+};
+keepOverReload('calls', kept);
 /** The draft of an incident that no call brought. */
 export const WITHOUT_CALL = 'new';
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { putBy, takeUp } from '../../kit/reload';
 import type { Call } from '../../live/rows';
-import { draftOf, forgetAll, putBy, takeUp } from './drafts.svelte';
+import { draftOf, forgetAll, kept } from './drafts.svelte';
 
 function storage(): Storage {
   const held = new Map<string, string>();
@@ -21,18 +22,18 @@ describe('what is being typed about a call', () => {
   it('is there again after a reload, and lies about nowhere else', () => {
     const tab = storage();
     Object.assign(draftOf(call), { words: 'Yo tire sou nou', typed: 'Ti', priority: 'P1', chosen: true });
-    putBy(tab);
+    putBy(tab, 'calls', kept);
     forgetAll();
-    takeUp(tab);
+    takeUp(tab, 'calls', kept);
     expect(draftOf(call).typing).toMatchObject({ words: 'Yo tire sou nou', before: 'Sa te di anvan', typed: 'Ti', priority: 'P1', chosen: true });
     expect(tab.length).toBe(0);
   });
 
   it('leaves nothing behind when nothing was begun', () => {
     const tab = storage();
-    putBy(tab);
+    putBy(tab, 'calls', kept);
     expect(tab.length).toBe(0);
-    takeUp(tab);
+    takeUp(tab, 'calls', kept);
     expect(draftOf(call).words).toBe('');
   });
 });

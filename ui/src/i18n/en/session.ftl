@@ -32,3 +32,4 @@ split-units = Height of the unit board
 say-call = Call ringing, { $line }
 say-p0 = Emergency P0, { $number }, { $name }
 did-wait = Link cut. Commands waiting: { $n }
+signed-out-hint = Sign in again: what you were typing is still there.

@@ -32,3 +32,4 @@ split-units = Alto del tablero de unidades
 say-call = Llamada entrante, { $line }
 say-p0 = Emergencia P0, { $number }, { $name }
 did-wait = Enlace cortado. Órdenes en espera: { $n }
+signed-out-hint = Vuelva a entrar: lo que escribía sigue ahí.

@@ -32,3 +32,4 @@ split-units = Hauteur du tableau des unités
 say-call = Appel entrant, { $line }
 say-p0 = Urgence P0, { $number }, { $name }
 did-wait = Lien coupé. Commandes en attente : { $n }
+signed-out-hint = Reconnectez-vous : ce que vous écriviez est toujours là.

@@ -32,3 +32,4 @@ split-units = Wotè tablo inite yo
 say-call = Apèl k ap sonnen, { $line }
 say-p0 = Ijans P0, { $number }, { $name }
 did-wait = Lyen an koupe. Kòmand k ap tann: { $n }
+signed-out-hint = Konekte ankò. Sa w t ap ekri a la toujou.
