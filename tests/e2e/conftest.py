@@ -106,7 +106,8 @@ class Seats:
         lang = next((seat[3] for seat in SEATS if seat[0] == login), "ht")
         # An account keeps the language chosen last, by whatever test; a browser's own choice goes first.
         page.context.add_init_script(
-            f"localStorage.getItem('lanbi.lang') || localStorage.setItem('lanbi.lang', '{lang}')"
+            "if (location.protocol === 'http:' && !localStorage.getItem('lanbi.lang'))"
+            f" localStorage.setItem('lanbi.lang', '{lang}')"
         )
         answer = page.request.post(
             f"{base}/api/v1/session", data={"account": login, "password": PASSWORD}, headers={"Origin": base}

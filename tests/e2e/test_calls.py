@@ -26,7 +26,10 @@ def test_a_second_call_is_joined_to_the_incident_that_it_resembles_and_unjoined_
     bar = floor.page.locator("#incident")
     expect(bar.get_by_text(floor.words("incident-calls", n=1), exact=True)).to_be_visible()
 
-    room.line.post(f"/calls/{call['id']}/unjoin")
+    floor.by("list", "online-label").get_by_role("button").first.click()
+    floor.by("button", "unjoin", floor.intake(call), number=number).click()
+    floor.heard("did-unjoin", number=number)
+    floor.row(incident["number"]).click()
     expect(bar.get_by_text(floor.words("incident-calls", n=0), exact=True)).to_be_visible()
     kinds = room.audit.kinds(f"call/{call['id']}")
     assert kinds.index("call.joined") < kinds.index("call.unjoined")

@@ -1,6 +1,5 @@
 """Several people and several tabs on one thing: what anybody typed is still there."""
 
-import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import Seats
@@ -95,10 +94,6 @@ def test_reload_back_and_a_second_tab_lose_nothing(room: Room, seats: Seats, wor
     expect(floor.by("list", "log-title")).to_contain_text("Nòt nan dezyèm paj la")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="ui/src/features/calls/drafts.svelte.ts: what is typed and not yet left stands in memory only",
-)
 def test_words_typed_at_the_moment_of_a_reload_are_still_there(
     room: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
@@ -112,4 +107,4 @@ def test_words_typed_at_the_moment_of_a_reload_are_still_there(
     floor.page.reload()
     floor.here()
     floor.by("list", "online-label").get_by_role("button").first.click()
-    expect(field).to_have_value("Yo tire sou nou", timeout=3_000)
+    expect(field).to_have_value("Yo tire sou nou")

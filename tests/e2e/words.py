@@ -25,15 +25,21 @@ def _bundle(lang: str) -> FluentBundle:
 
 
 @cache
+def _sources(lang: str) -> dict[str, str]:
+    """The catalogue's messages as they are written, by id."""
+    found: dict[str, str] = {}
+    for file in (CATALOGUES / lang).glob("*.ftl"):
+        text = file.read_text(encoding="utf-8")
+        for entry in FluentParser().parse(text).body:
+            if isinstance(entry, ast.Message) and entry.span is not None:
+                found[entry.id.name] = text[entry.span.start : entry.span.end]
+    return found
+
+
+@cache
 def keys() -> frozenset[str]:
     """The ids of all sentences, in whatever language they stand."""
-    found: set[str] = set()
-    for lang in LANGS:
-        for file in (CATALOGUES / lang).glob("*.ftl"):
-            for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
-                if isinstance(entry, ast.Message):
-                    found.add(entry.id.name)
-    return frozenset(found)
+    return frozenset(key for lang in LANGS for key in _sources(lang))
 
 
 class Words:
@@ -54,7 +60,7 @@ class Words:
     def about(self, key: str) -> re.Pattern[str]:
         """The sentence with anything in the place of what it is given."""
         message = _bundle(self.lang).get_message(key)
-        names = set(re.findall(r"\$(\w+)", _source(self.lang, key)))
+        names = set(re.findall(r"\$(\w+)", _sources(self.lang)[key]))
         text, _ = _bundle(self.lang).format_pattern(message.value, dict.fromkeys(names, "\0"))
         return re.compile(".*".join(re.escape(part) for part in str(text).split("\0")))
 
@@ -80,16 +86,6 @@ class Words:
 
 
 @cache
-def _source(lang: str, key: str) -> str:
-    for file in sorted((CATALOGUES / lang).glob("*.ftl")):
-        for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(entry, ast.Message) and entry.id.name == key:
-                assert entry.span is not None
-                return file.read_text(encoding="utf-8")[entry.span.start : entry.span.end]
-    raise KeyError(f"{lang}: {key}")
-
-
-@cache
 def foreign(lang: str) -> frozenset[str]:
     """Whole sentences without arguments that stand in another language and in no sentence of `lang`."""
     own = _plain(lang)
@@ -100,10 +96,8 @@ def foreign(lang: str) -> frozenset[str]:
 @cache
 def _plain(lang: str) -> frozenset[str]:
     texts: set[str] = set()
-    for key in keys():
-        if not _bundle(lang).has_message(key):
-            continue
+    for key, source in _sources(lang).items():
         message = _bundle(lang).get_message(key)
-        if message.value is not None and "$" not in _source(lang, key):
+        if message.value is not None and "$" not in source:
             texts.add(str(_bundle(lang).format_pattern(message.value, {})[0]).strip())
     return frozenset(texts)
