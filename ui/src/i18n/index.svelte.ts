@@ -41,6 +41,11 @@ function first(): Lang {
 class Speech {
   lang = $state<Lang>(first());
 
+  /** Whether somebody chose a language on this machine. */
+  get chosen(): boolean {
+    return localStorage.getItem(REMEMBERED) !== null;
+  }
+
   set(lang: Lang): void {
     this.lang = lang;
     localStorage.setItem(REMEMBERED, lang);

@@ -5,6 +5,7 @@ const known: Known = {
   incidents: [{ id: 'i17', number: 2417 }, { id: 'i14', number: 2414 }],
   units: [{ id: 'u21', callsign: 'M21' }, { id: 'u2', callsign: 'E2' }, { id: 'r1', callsign: 'R1' }],
   current: null,
+  reasons: [{ code: 'fuel', label: 'Pa gen gaz' }, { code: 'rest', label: 'Repo' }],
   may: () => true,
 };
 const at2417: Known = { ...known, current: known.incidents[0]! };
@@ -50,7 +51,7 @@ describe('the command line', () => {
   it('sets a unit’s status both ways round', () => {
     expect(intent('S M21 os')).toEqual(intent('OS M21'));
     expect(intent('cl e2')).toMatchObject({ verb: 'status', unit: { id: 'u2' }, status: 'cleared' });
-    expect(intent('S R1 oos')).toMatchObject({ status: 'out_of_service' });
+    expect(intent('S R1 oos repo')).toMatchObject({ status: 'out_of_service' });
   });
 
   it('keeps a note’s own words and figures', () => {
@@ -82,6 +83,17 @@ describe('the command line', () => {
 
   it('has nothing to say about an empty line', () => {
     expect(parse('   ', known)).toEqual({ kind: 'empty' });
+  });
+});
+
+describe('taking a unit off', () => {
+  it('asks why, naming the reasons', () => {
+    expect(parse('S M21 oos', known)).toMatchObject({ kind: 'wants', lack: { key: 'cmd-wants-reason', args: { list: 'Pa gen gaz · Repo' } } });
+  });
+
+  it('takes the beginning of a reason, and refuses what is none', () => {
+    expect(intent('S M21 oos pa gen')).toMatchObject({ verb: 'status', status: 'out_of_service', reason: 'fuel' });
+    expect(parse('S M21 oos lapli', known)).toMatchObject({ kind: 'wrong', lack: { key: 'cmd-no-reason' } });
   });
 });
 

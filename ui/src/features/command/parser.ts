@@ -16,6 +16,8 @@ export interface Known {
   units: readonly KnownUnit[];
   /** the incident in the pane: what a command is about when it names none */
   current: KnownIncident | null;
+  /** why a unit may be out of service, in the reader's words */
+  reasons: readonly { code: string; label: string }[];
   /** whether whoever types may do this action */
   may: (action: string) => boolean;
 }
@@ -25,7 +27,7 @@ export type StatusStep = AssignmentStatus | 'available' | 'out_of_service';
 export type Intent =
   | { verb: 'new' }
   | { verb: 'dispatch'; incident: KnownIncident; units: KnownUnit[] }
-  | { verb: 'status'; unit: KnownUnit; status: StatusStep }
+  | { verb: 'status'; unit: KnownUnit; status: StatusStep; reason?: string }
   | { verb: 'note'; incident: KnownIncident; words: string }
   | { verb: 'priority'; incident: KnownIncident; priority: Priority }
   | { verb: 'link'; incident: KnownIncident; other: KnownIncident }
@@ -149,8 +151,10 @@ export function parse(line: string, known: Known): Parsed {
   return wrong('cmd-unknown', { verb: head });
 }
 
+const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
 function status(words: string[], known: Known): Parsed {
-  const [callsign, word] = words;
+  const [callsign, word, ...because] = words;
   if (!callsign) return wants('cmd-wants-unit');
   const unit = unitOf(callsign, known);
   if (!unit) return wrong('cmd-no-unit', { unit: callsign.toUpperCase() });
@@ -158,7 +162,13 @@ function status(words: string[], known: Known): Parsed {
   const step = STATUS_WORDS[word.toUpperCase()];
   if (!step) return wrong('cmd-no-status', { given: word });
   const action = step === 'available' || step === 'out_of_service' ? 'units.availability' : 'assignments.status';
-  return known.may(action) ? ready({ verb: 'status', unit, status: step }) : notYours(word.toUpperCase());
+  if (!known.may(action)) return notYours(word.toUpperCase());
+  if (step !== 'out_of_service') return ready({ verb: 'status', unit, status: step });
+  const said = plain(because.join(' '));
+  const all = known.reasons.map((r) => r.label).join(' · ');
+  if (!said) return wants('cmd-wants-reason', { list: all });
+  const reason = known.reasons.find((r) => plain(r.label).startsWith(said) || r.code === said);
+  return reason ? ready({ verb: 'status', unit, status: step, reason: reason.code }) : wrong('cmd-no-reason', { given: because.join(' '), list: all });
 }
 
 const COMPLETIONS_MAX = 8;

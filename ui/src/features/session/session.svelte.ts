@@ -77,7 +77,9 @@ class Seat {
 
   async #enter(session: Session): Promise<void> {
     const lang = LANGS.find((l) => l === session.actor.lang);
-    if (lang && !localStorage.getItem('lanbi.lang')) speech.set(lang);
+    // A language chosen on this machine goes first; the server then refuses and hints in it too.
+    if (lang && !speech.chosen) speech.lang = lang;
+    else if (speech.lang !== lang) await api.now('PUT', '/session/lang', { lang: speech.lang }).catch(() => undefined);
     speak(speech.lang);
     words.load(await api.get<Vocabulary>('/vocabulary'));
     rights.grant(session.may);

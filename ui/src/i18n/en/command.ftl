@@ -77,3 +77,5 @@ verb-pr = priority
 verb-x = link two incidents
 verb-f = find an incident, a unit or a place
 verb-m = show on the map
+cmd-wants-reason = Why out of service? { $list }
+cmd-no-reason = { $given } is not a reason: { $list }

@@ -1,6 +1,6 @@
 page-title = Lanbi · C3I room
 language = Language
-language-name = English
+language-name = en English
 theme-day = Day
 theme-night = Night
 save = Save

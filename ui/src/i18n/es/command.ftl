@@ -77,3 +77,5 @@ verb-pr = prioridad
 verb-x = vincular dos incidentes
 verb-f = buscar incidente, unidad o lugar
 verb-m = mostrar en el mapa
+cmd-wants-reason = ¿Por qué fuera de servicio? { $list }
+cmd-no-reason = { $given } no es un motivo: { $list }

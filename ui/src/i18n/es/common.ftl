@@ -1,6 +1,6 @@
 page-title = Lanbi · Sala C3I
 language = Idioma
-language-name = Español
+language-name = es Español
 theme-day = Día
 theme-night = Noche
 save = Guardar

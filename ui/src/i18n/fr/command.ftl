@@ -77,3 +77,5 @@ verb-pr = priorité
 verb-x = lier deux incidents
 verb-f = chercher un incident, une unité, un lieu
 verb-m = montrer sur la carte
+cmd-wants-reason = Pourquoi hors service ? { $list }
+cmd-no-reason = { $given } n’est pas un motif : { $list }

@@ -1,6 +1,6 @@
 page-title = Lanbi · Salle C3I
 language = Langue
-language-name = Français
+language-name = fr Français
 theme-day = Jour
 theme-night = Nuit
 save = Enregistrer

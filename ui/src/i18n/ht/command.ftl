@@ -77,3 +77,5 @@ verb-pr = priyorite
 verb-x = lye de ensidan
 verb-f = chèche ensidan, inite oswa kote
 verb-m = montre sou kat la
+cmd-wants-reason = Poukisa li pa an sèvis? { $list }
+cmd-no-reason = { $given } pa yon rezon: { $list }

@@ -1,6 +1,6 @@
 page-title = Lanbi · Sal C3I
 language = Lang
-language-name = Kreyòl
+language-name = ht Kreyòl
 theme-day = Jou
 theme-night = Lannwit
 save = Anrejistre
