@@ -166,6 +166,8 @@ def _serve(settings: Settings) -> None:
             log_level="warning",
             access_log=False,
             server_header=False,
+            # A proxy in front keeps its own log; nobody may name an address of their choice here.
+            proxy_headers=False,
             timeout_graceful_shutdown=SHUTDOWN_S,
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,

@@ -46,3 +46,6 @@ CREATE INDEX assignment_reason_sealed ON assignment (reason_sealed) WHERE reason
 -- A unit does one thing at a time, whatever a program may believe.
 CREATE UNIQUE INDEX assignment_active ON assignment (unit_id) WHERE active = 1;
 CREATE INDEX assignment_active_incident ON assignment (incident_id) WHERE active = 1;
+-- The picture asks for all active ones in order; without it the planner walks every assignment ever made.
+CREATE INDEX assignment_active_seq ON assignment (seq) WHERE active = 1;
+CREATE INDEX assignment_unit ON assignment (unit_id, made_seq);
