@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ class NodeProcess:
             if self._process.poll() is not None or time.monotonic() > end:
                 self.kill()
                 raise AssertionError(f"the node did not start:\n{self.log.read_text()[-3000:]}")
-            time.sleep(STEP_S)
+            with suppress(subprocess.TimeoutExpired):  # a node that dies meanwhile is noticed at once
+                self._process.wait(STEP_S)
 
     def end(self, sign: int) -> int:
         """Sends a signal and waits for the end → the exit status."""

@@ -181,7 +181,6 @@ def test_nothing_on_the_screens_is_cut_off_or_covered(
         screens(page, f"journal-{look}-{size}")
 
 
-@pytest.mark.xfail(strict=True, reason="ui/src/features/calls/Debts.svelte: .do does not wrap its buttons")
 def test_what_can_be_done_about_a_missed_call_is_not_cut_off(
     house: Room, evening: dict[str, Any], seats: Seats, words: dict[str, Words]
 ) -> None:
@@ -241,11 +240,6 @@ def broken(page: Page, axe: str, where: str) -> list[str]:
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Corner.svelte: the names of the language buttons leave out what stands on them (2.5.3); "
-    "Dispatch.svelte: the rows of the nearest units are 22 px high at 1366 (2.5.8)",
-)
 @pytest.mark.parametrize("theme", ["night", "day"])
 def test_the_screens_can_be_used_by_everybody(
     house: Room, evening: dict[str, Any], seats: Seats, words: dict[str, Words], axe: str, theme: str
