@@ -19,6 +19,7 @@ export default defineConfig({
     proxy: { '/api': { target: server, ws: true } },
   },
   test: {
+    testTimeout: 60_000, // a laptop that does other things is slow, not wrong
     include: ['src/**/*.test.ts'],
     environment: 'node',
   },
