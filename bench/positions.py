@@ -15,7 +15,7 @@ from bench.worker import Job
 
 BATCH = 100
 UNITS = 500
-CONNECTIONS = 8
+CONNECTIONS = 32
 ROUNDS = 3
 ROUND_S = 10.0
 QUICK_ROUND_S = 3.0
