@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from lanbi.core.events import Event, Sealed
-from lanbi.incidents.events import AreaFact
+from lanbi.core.events import AreaFact, Event, Sealed
 
 
 class CallEvent(Event, frozen=True, kw_only=True):

@@ -35,14 +35,14 @@ from lanbi.calls.model import (
 )
 from lanbi.core.access import Actor, Gate
 from lanbi.core.errors import Malformed, NotFound
-from lanbi.core.events import Sealed
+from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area
 from lanbi.core.ids import new_id
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import line, words
 from lanbi.core.time import DAY, SECOND, Instant
 from lanbi.core.vocabulary import Vocabulary
-from lanbi.incidents.events import AreaFact, IncidentOpened
+from lanbi.incidents.events import IncidentOpened
 from lanbi.record.events import SealedErased
 from lanbi.record.log import LogRow, log_rows
 from lanbi.record.sealed import reveal

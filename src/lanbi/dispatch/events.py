@@ -7,9 +7,8 @@ incident.
 
 from typing import ClassVar
 
-from lanbi.core.events import Event, Sealed
+from lanbi.core.events import AreaFact, Event, Sealed
 from lanbi.core.time import Instant
-from lanbi.incidents.events import AreaFact
 
 
 class UnitEvent(Event, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from lanbi.core.access import Actor, Gate
 from lanbi.core.errors import NotFound, Refused
-from lanbi.core.events import Sealed
+from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area
 from lanbi.core.ids import new_id
 from lanbi.core.ports import Reader, Tx
@@ -43,7 +43,7 @@ from lanbi.dispatch.model import (
     outranks,
 )
 from lanbi.dispatch.recommend import Candidate, Recommendation, recommend
-from lanbi.incidents.events import AreaFact, IncidentClosed
+from lanbi.incidents.events import IncidentClosed
 from lanbi.record.events import SealedErased
 
 KEEP_WORDS_FOR: Instant = 730 * DAY

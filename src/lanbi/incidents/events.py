@@ -2,34 +2,7 @@
 
 from typing import ClassVar
 
-import msgspec
-
-from lanbi.core.events import Event, Sealed
-from lanbi.core.geo import Area
-
-
-class AreaFact(msgspec.Struct, frozen=True, kw_only=True):
-    """An area as the record keeps it: figures in clear, words sealed."""
-
-    lat: float | None = None
-    lon: float | None = None
-    radius_m: float | None = None
-    source: str
-    confidence: str
-    place_id: str | None = None
-    words: Sealed | None = None
-
-    @classmethod
-    def of(cls, area: Area, words: Sealed | None) -> "AreaFact":
-        return cls(
-            lat=area.lat,
-            lon=area.lon,
-            radius_m=area.radius_m,
-            source=area.source,
-            confidence=area.confidence,
-            place_id=area.place_id,
-            words=words,
-        )
+from lanbi.core.events import AreaFact, Event, Sealed
 
 
 class IncidentEvent(Event, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from lanbi.core.access import Actor, Gate
 from lanbi.core.errors import NotFound
-from lanbi.core.events import Sealed
+from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area
 from lanbi.core.ids import new_id
 from lanbi.core.ports import Reader, Tx
@@ -15,7 +15,6 @@ from lanbi.core.time import DAY, Instant
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.incidents import sql
 from lanbi.incidents.events import (
-    AreaFact,
     IncidentClassified,
     IncidentClockSet,
     IncidentClosed,

@@ -4,9 +4,8 @@ from typing import ClassVar
 
 import msgspec
 
-from lanbi.core.events import Event, Sealed
+from lanbi.core.events import AreaFact, Event, Sealed
 from lanbi.core.time import Instant
-from lanbi.incidents.events import AreaFact
 
 
 class TrackBatchStored(Event, frozen=True, kw_only=True):

@@ -6,14 +6,13 @@ import msgspec
 
 from lanbi.core.access import Actor, Gate
 from lanbi.core.errors import Malformed, NotFound
-from lanbi.core.events import Sealed
+from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area
 from lanbi.core.ids import new_id, parse_id
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import words
 from lanbi.core.time import DAY, Instant
 from lanbi.core.vocabulary import Vocabulary
-from lanbi.incidents.events import AreaFact
 from lanbi.record.events import SealedErased
 from lanbi.tracks import sql
 from lanbi.tracks.events import ObservationReported, TrackBatchStored, TrackThinned
