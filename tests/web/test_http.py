@@ -11,6 +11,7 @@ import pytest
 from lanbi.accounts.service import hash_password
 from lanbi.core.access import LANGUAGES, Actor
 from lanbi.locales import hint, say
+from lanbi.record.merkle import verify_consistency
 from stores import ACTORS
 from web.nodes import API, Served, serving
 
@@ -414,3 +415,17 @@ def test_every_row_is_kept_from_caches(served: Served) -> None:
     with served.client("dispatcher") as client:
         for path in ("/incidents", "/calls", "/units", f"/incidents/{open_incident(client)['id']}"):
             assert client.get(path).headers["cache-control"] == "no-store"
+
+
+def test_that_the_record_only_grew_is_proved_between_any_two_sizes(served: Served) -> None:
+    with served.client("dispatcher") as floor:
+        for _ in range(12):
+            open_incident(floor)
+    with served.client("auditor") as client:
+        head = client.get("/journal", params={"limit": 1}).json()["items"][0]["seq"]
+        proof = client.get("/journal/consistency", params={"from": 3, "to": head}).json()
+        assert (proof["from"], proof["to"]) == (3, head)
+        path = [bytes.fromhex(step) for step in proof["path"]]
+        roots = (bytes.fromhex(proof["from_root"]), bytes.fromhex(proof["to_root"]))
+        assert verify_consistency(3, head, path, *roots)
+        problem(client.get("/journal/consistency", params={"from": head, "to": 3}), 422, "sizes-impossible")

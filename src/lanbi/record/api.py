@@ -1,10 +1,11 @@
 """The journal over HTTP: its entries, their proofs, and the checkpoints that outsiders keep."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get
 from litestar.handlers.http_handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
 
 from lanbi.core.access import Actor, Gate
 from lanbi.core.desk import Desk, page_before, page_limit
@@ -172,7 +173,11 @@ def routes(gate: Gate) -> list[HTTPRouteHandler]:
         return await desk.look(work)
 
     @get("/journal/consistency", summary="Proof that the record only grew", tags=TAGS)
-    async def consistency(desk: Desk, older: int, newer: int | None = None) -> Response[ConsistencyRow]:
+    async def consistency(
+        desk: Desk,
+        older: Annotated[int, QueryParameter(name="from")],
+        newer: Annotated[int | None, QueryParameter(name="to")] = None,
+    ) -> Response[ConsistencyRow]:
         may_see(desk.actor)
 
         def work(reader: Reader) -> ConsistencyRow:

@@ -2396,8 +2396,8 @@ export interface operations {
     ApiV1JournalConsistencyConsistency: {
         parameters: {
             query: {
-                older: number;
-                newer?: number | null;
+                from: number;
+                to?: number | null;
             };
             header?: never;
             path?: never;
