@@ -1,0 +1,1 @@
+"""What goes wrong by the clock, seen once and kept until somebody has taken it."""

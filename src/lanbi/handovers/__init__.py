@@ -1,0 +1,1 @@
+"""A shift handed over line by line, and signed by both."""

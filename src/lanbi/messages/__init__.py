@@ -1,0 +1,1 @@
+"""Channels and directed messages, each with what became of it."""

@@ -1,0 +1,1 @@
+"""Who is on duty with which unit, from when to when, and after how much rest."""
