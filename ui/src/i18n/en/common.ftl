@@ -70,3 +70,5 @@ field-priority = priority
 field-area = place
 field-lang = language
 not-seen = Your role does not see this.
+screen-loading = Opening the screen…
+screen-unreachable = The link is cut. The screen will be asked for again.

@@ -70,3 +70,5 @@ field-priority = la prioridad
 field-area = el lugar
 field-lang = el idioma
 not-seen = Su función no ve esto.
+screen-loading = Abriendo la pantalla…
+screen-unreachable = El enlace está cortado. Se pedirá la pantalla de nuevo.

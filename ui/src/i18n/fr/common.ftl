@@ -70,3 +70,5 @@ field-priority = la priorité
 field-area = le lieu
 field-lang = la langue
 not-seen = Votre rôle ne voit pas cela.
+screen-loading = L’écran s’ouvre…
+screen-unreachable = La liaison est coupée. L’écran sera redemandé.

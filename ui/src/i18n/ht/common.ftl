@@ -70,3 +70,5 @@ field-priority = priyorite
 field-area = kote
 field-lang = lang apèl
 not-seen = Wòl ou pa wè sa.
+screen-loading = Ekran an ap louvri…
+screen-unreachable = Lyen an koupe. N ap eseye louvri ekran an ankò.

@@ -1,0 +1,25 @@
+/** Every screen there is, once. What is not the floor comes in its own chunk, when somebody first opens it. */
+
+import type { Component } from 'svelte';
+import type { Route } from './route.svelte';
+
+export interface Screen {
+  name: Route['name'];
+  /** after G, this key opens it */
+  key: string;
+  /** message key of its name */
+  title: string;
+  /** one of these actions opens it; none: it is everybody's */
+  actions: readonly string[];
+  /** a component that takes `id`; the floor and the journal have roads of their own */
+  load?: () => Promise<{ default: Component<{ id: string | null }> }>;
+  /** it fills the whole window: no status line, no command line */
+  whole?: boolean;
+}
+
+export const SCREENS: readonly Screen[] = [
+  { name: 'floor', key: 's', title: 'room-floor', actions: ['incidents.see', 'calls.see'] },
+  { name: 'journal', key: 'j', title: 'room-journal', actions: ['journal.see'] },
+];
+
+export const screenNamed = (name: Route['name']): Screen | undefined => SCREENS.find((s) => s.name === name);
