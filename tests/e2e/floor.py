@@ -103,6 +103,11 @@ class Floor:
         self.keys.type(line)
         self.keys.press("Enter")
 
+    def go(self, screen: str) -> None:
+        """Opens another screen from the menu, by the mouse; `screen` is the key of its name."""
+        self.by("navigation", "rooms").get_by_role("button").click()
+        self.by("link", screen).click()
+
     def heard(self, key: str, **args: str | int) -> None:
         """The newest outcome is the sentence `key`."""
         expect(self.said).to_contain_text(self.words(key, **args))

@@ -29,7 +29,7 @@ def test_an_auditor_reads_an_entry_and_the_browser_computes_that_it_holds(
     [seq] = [entry["seq"] for entry in room.audit.entries(f"incident/{incident['id']}")][:1]
     floor = Floor(seats.sit(room.base, "odite"), words["en"])
     floor.here()
-    floor.by("link", "room-journal").click()
+    floor.go("room-journal")
     pane = opened(floor, seq)
     preimage = room.audit.get(f"/journal/{seq}")["preimage"]
     assert preimage.startswith("lanbi-entry/1\n")

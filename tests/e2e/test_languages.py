@@ -106,7 +106,7 @@ def test_every_screen_speaks_the_chosen_language_after_one_click(
     check(page, words[lang], "help")
     floor.keys.press("Escape")
 
-    floor.by("link", "room-journal").click()
+    floor.go("room-journal")
     table = floor.by("table", "journal-title")
     expect(table.locator("tbody tr[data-row]").first).to_be_visible()
     table.locator("tbody tr[data-row]").nth(2).click()
