@@ -71,7 +71,7 @@ WHEEL_MAX_BYTES = 128 * 1024 * 1024
 
 # What each profile installs. All are inexact: one never takes away what another has put there.
 PROFILES = {
-    "demo": ["--no-dev"],
+    "demo": ["--no-dev", "--extra", "reports"],
     "test": ["--all-extras", "--group", "dev"],
     "bench": ["--all-extras", "--group", "dev", "--group", "bench"],
 }

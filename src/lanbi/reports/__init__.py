@@ -1,0 +1,1 @@
+"""Paper: what stands in the rows, typeset as PDF. Templates are data; facts come in as JSON."""
