@@ -196,3 +196,26 @@ def test_tiles_are_served_by_ranges(door: Door, monkeypatch: pytest.MonkeyPatch)
     assert cut.headers["content-range"] == "bytes 0-999/10240"
     door.tiles.write_bytes(data + b"new")
     assert door.get("/map/tiles.pmtiles").headers["etag"] != tag
+
+
+METRO = {"west": -72.45, "south": 18.45, "east": -72.2, "north": 18.65}
+
+
+def test_the_map_is_given_the_landmarks_of_its_view_those_of_the_floor_first(door: Door) -> None:
+    added = door.client.post(
+        "/places", json={"name": "Boulanjri Ti Jan", "lat": 18.541, "lon": -72.31, "radius_m": 40}
+    )
+    assert added.status_code == 201, added.text
+    found = door.get("/map/landmarks", params=METRO).json()
+    first = found["items"][0]
+    assert (first["name"], first["own"], first["lat"]) == ("Boulanjri Ti Jan", True, 18.541)
+    assert len(found["items"]) > 10
+    assert {row["kind"] for row in found["items"]}.isdisjoint({"commune", "section", "department"})
+    elsewhere = {"west": -72.31, "south": 18.9, "east": -72.3, "north": 18.91}
+    assert door.get("/map/landmarks", params=elsewhere).json() == {"items": [], "more": False}
+
+
+@pytest.mark.parametrize("wrong", [{"west": -72.1}, {"north": 18.4}, {"east": 200}])
+def test_a_view_without_ground_is_refused(door: Door, wrong: dict[str, float]) -> None:
+    answer = door.get("/map/landmarks", status=422, params={**METRO, **wrong}).json()
+    assert answer["code"] == "bounds-unreadable"

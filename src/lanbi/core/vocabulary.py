@@ -92,6 +92,14 @@ class PromiseKind(Term, frozen=True):
     due_in_s: Seconds
 
 
+class ObservationKind(Term, frozen=True):
+    """`mark`: the family that the map draws it by. `holds_s`: how long what was seen is taken to be so
+    still; later it is drawn as old, with its age."""
+
+    mark: Literal["road", "danger", "fire", "water", "people", "service", "well"]
+    holds_s: Seconds
+
+
 class Norm(Term, frozen=True):
     """A share (0 to 1) of the incidents with these priorities goes from one clock to another
     within so many seconds. `source` cites where the number stands; `checked` says that it was read
@@ -135,7 +143,7 @@ TABLES: Mapping[str, type[Term]] = {
     "purposes": Term,
     "area_sources": Term,
     "confidences": Term,
-    "observation_kinds": Term,
+    "observation_kinds": ObservationKind,
     "roles": Term,
     "event_kinds": Term,
 }

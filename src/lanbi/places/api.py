@@ -25,7 +25,7 @@ from lanbi.core.ports import Reader, Tx
 from lanbi.places.index import Match
 from lanbi.places.location import Candidate
 from lanbi.places.model import Place
-from lanbi.places.service import Places
+from lanbi.places.service import OWN_SOURCE, Places
 from lanbi.places.terms import kinds
 from lanbi.places.tiles import TilesInfo, read_info
 
@@ -33,6 +33,8 @@ TAGS = ["places"]
 MAP_TAGS = ["map"]
 SEARCH_RESULTS_MAX = 50
 WIDE_RADIUS_M = 5_000.0
+LANDMARKS_MAX = 200
+"""In one view: more would hide the ground."""
 SEARCH_RESULTS_DEFAULT = 10
 QUERY_CHARS_MAX = 500
 WITHIN_MAX = 4
@@ -114,6 +116,25 @@ class Chain(msgspec.Struct, frozen=True):
     """What holds a point, innermost first: section, commune, department."""
 
     items: list[PlaceRow]
+
+
+class LandmarkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A landmark as the map draws it. `own`: added by this site's people while they worked."""
+
+    id: str
+    name: str
+    kind: str
+    lat: float
+    lon: float
+    radius_m: float | None
+    own: bool
+
+
+class LandmarkList(msgspec.Struct, frozen=True):
+    """The landmarks in a view; `more`: there are others, and a nearer view shows them."""
+
+    items: list[LandmarkRow]
+    more: bool
 
 
 class AddBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -219,6 +240,21 @@ def _near(text: str | None, places: Places) -> tuple[float, float] | None:
     return lat, lon
 
 
+def landmark_row(place: Place, lang: str) -> LandmarkRow:
+    """The row of a place that has a point."""
+    if place.lat is None or place.lon is None:
+        raise Malformed("bounds-unreadable")
+    return LandmarkRow(
+        id=place.id,
+        name=place.called(lang),
+        kind=place.kind,
+        lat=place.lat,
+        lon=place.lon,
+        radius_m=place.radius_m,
+        own=place.source == OWN_SOURCE,
+    )
+
+
 def routes(places: Places, tiles: Path) -> list[HTTPRouteHandler]:
     """The handlers of /places and /map. `tiles`: where `build_tiles` puts its file; it need not exist."""
 
@@ -289,6 +325,17 @@ def routes(places: Places, tiles: Path) -> list[HTTPRouteHandler]:
             return Response(b"", status_code=304, headers=headers)
         return Response(data, media_type="application/geo+json", headers=headers)
 
+    @get("/map/landmarks", summary="The landmarks in a view", tags=MAP_TAGS)
+    async def landmarks_in(
+        desk: Desk, west: Degrees, south: Degrees, east: Degrees, north: Degrees
+    ) -> Response[LandmarkList]:
+        def work(_reader: Reader) -> LandmarkList:
+            found = places.landmarks(desk.actor, (west, south, east, north), LANDMARKS_MAX + 1)
+            rows = [landmark_row(place, desk.actor.lang) for place in found[:LANDMARKS_MAX]]
+            return LandmarkList(rows, len(found) > LANDMARKS_MAX)
+
+        return await desk.look(work)
+
     @get("/map/style-info", summary="Whether there are tiles, and where the map opens", tags=MAP_TAGS)
     async def style_info(desk: Desk) -> Response[StyleInfo]:
         places.require_sight(desk.actor)
@@ -304,7 +351,7 @@ def routes(places: Places, tiles: Path) -> list[HTTPRouteHandler]:
         places.require_sight(desk.actor)
         return await anyio.to_thread.run_sync(_tiles_answer, tiles, dict(request.headers))
 
-    return [find_places, places_at, get_place, add_place, base_map, style_info, map_tiles]
+    return [find_places, places_at, get_place, add_place, base_map, landmarks_in, style_info, map_tiles]
 
 
 # The map's files.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 
 from lanbi.core.access import Actor, Gate
@@ -117,6 +118,33 @@ class Places:
     def locate(self, lat: float, lon: float) -> list[Place]:
         """As `at`, for the house's own use: no question asked, no refusal."""
         return self._outlines.at(lat, lon)
+
+    def landmarks(self, actor: Actor, box: tuple[float, float, float, float], limit: int) -> list[Place]:
+        """What people name a spot by inside `box` (west, south, east, north): at most `limit`, those that
+        this site's people added first, then by the rank of their kind and by name.
+
+        Raises `Malformed("bounds-unreadable")` for a box without ground in it.
+        """
+        self._gate.require(actor, "places.see")
+        west, south, east, north = box
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise Malformed("bounds-unreadable")
+        inside = (
+            place
+            for place in self._gazetteer
+            if place.lat is not None
+            and place.lon is not None
+            and south <= place.lat <= north
+            and west <= place.lon <= east
+            and place.kind not in ADMINISTRATIVE
+        )
+        ranks = kinds()
+
+        def order(place: Place) -> tuple[bool, int, str]:
+            rank = ranks[place.kind].rank if place.kind in ranks else 0
+            return place.source != OWN_SOURCE, -rank, place.name
+
+        return heapq.nsmallest(limit, inside, key=order)
 
     def around(self, place: Place) -> list[Place]:
         """The places that contain this one, innermost first, by its parents."""

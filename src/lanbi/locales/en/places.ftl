@@ -91,3 +91,5 @@ map-disk-full = There is not enough room on the disk in { $folder }.
         [0] Make room and try again; the old map stays in place.
        *[other] It takes { $needed_mb } MB; { $free_mb } are free. Make room and try again.
     }
+bounds-unreadable = These bounds hold no ground.
+    .hint = Give west below east (−180 to 180) and south below north (−90 to 90), in degrees.

@@ -91,3 +91,5 @@ map-disk-full = No hay sitio en el disco en { $folder }.
         [0] Libere espacio e inténtelo de nuevo; el mapa anterior sigue en su sitio.
        *[other] Hacen falta { $needed_mb } MB; hay { $free_mb }. Libere espacio e inténtelo de nuevo.
     }
+bounds-unreadable = Estos límites no encierran terreno.
+    .hint = Dé el oeste antes que el este (−180 a 180) y el sur antes que el norte (−90 a 90), en grados.

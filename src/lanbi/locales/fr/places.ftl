@@ -91,3 +91,5 @@ map-disk-full = Le disque est plein dans { $folder }.
         [0] Libérez de la place et recommencez ; l’ancienne carte reste en place.
        *[other] Il faut { $needed_mb } Mo ; il y en a { $free_mb }. Libérez de la place et recommencez.
     }
+bounds-unreadable = Ces limites ne contiennent aucun terrain.
+    .hint = Donnez l’ouest avant l’est (−180 à 180) et le sud avant le nord (−90 à 90), en degrés.

@@ -91,3 +91,5 @@ map-disk-full = Pa gen ase plas sou disk la nan { $folder }.
         [0] Libere plas epi eseye ankò; ansyen kat la rete an plas.
        *[other] Fòk gen { $needed_mb } MB; gen { $free_mb }. Libere plas epi eseye ankò.
     }
+bounds-unreadable = Limit sa yo pa kenbe okenn teren.
+    .hint = Mete lwès anvan lès (−180 rive 180) ak sid anvan nò (−90 rive 90), an degre.
