@@ -50,11 +50,15 @@ class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IncidentType(Term, frozen=True):
-    """`priority` and `needs` are what a new incident of this type starts with."""
+    """`priority` and `needs` are what a new incident of this type starts with.
+
+    `welfare_every_s`: how often a unit on the scene of one is asked whether all are well; never unless set.
+    """
 
     group: str
     priority: str
     needs: tuple[Need, ...] = ()
+    welfare_every_s: Seconds | None = None
 
 
 class Priority(Term, frozen=True):
@@ -115,6 +119,23 @@ class Norm(Term, frozen=True):
     shown: bool = False
 
 
+class AlarmKind(Term, frozen=True):
+    """When something becomes an alarm, and how loud it is.
+
+    `after_s`: how long it may last first (for `welfare_overdue`: how long a crew has to answer).
+    `escalate_after_s`: how long nobody may have taken the alarm before the commander is called in.
+    `shelve_minutes_max`: for how long it may be put aside at once; 0 for an emergency. `priorities`:
+    the incidents that it is for, where it is for incidents. A retired kind raises nothing.
+    """
+
+    group: str
+    severity: Literal["emergency", "high", "medium", "low"]
+    after_s: Annotated[int, Meta(ge=0, le=604_800)]
+    escalate_after_s: Seconds
+    shelve_minutes_max: Annotated[int, Meta(ge=0, le=1_440)] = 0
+    priorities: tuple[str, ...] = ()
+
+
 # Every table there is, and what its terms carry. Tables in FIXED are steps and marks that the
 # programs themselves reason with: a site may reword them, not add, retire or rearrange.
 TABLES: Mapping[str, type[Term]] = {
@@ -126,6 +147,8 @@ TABLES: Mapping[str, type[Term]] = {
     "clocks": Term,
     "clock_sources": Term,
     "norms": Norm,
+    "alarm_kinds": AlarmKind,
+    "alarm_groups": Term,
     "capabilities": Term,
     "unit_kinds": UnitKind,
     "unit_states": Status,
@@ -162,6 +185,8 @@ _REFERENCES = (
     ("norms", "from_", "clocks"),
     ("norms", "to", "clocks"),
     ("norms", "priorities", "priorities"),
+    ("alarm_kinds", "group", "alarm_groups"),
+    ("alarm_kinds", "priorities", "priorities"),
 )
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _CODE_IN = {
@@ -192,6 +217,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     def term(self, table: Literal["promise_kinds"], code: str) -> PromiseKind: ...
     @overload
     def term(self, table: Literal["norms"], code: str) -> Norm: ...
+    @overload
+    def term(self, table: Literal["alarm_kinds"], code: str) -> AlarmKind: ...
     @overload
     def term(self, table: str, code: str) -> Term: ...
     def term(self, table: str, code: str) -> Term:
