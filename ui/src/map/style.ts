@@ -2,11 +2,18 @@
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Palette } from './palette';
+import { UNIT_GRADES } from './shapes';
 import type { Base, StyleInfo } from './types';
 
 const MEDIUM = ['Lanbi Medium'];
 const SEMIBOLD = ['Lanbi Semibold'];
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
+/** Nearer than this, everything stands by itself. */
+const UNIT_PILE_ZOOM_MAX = 13;
+const BOX_PILE_ZOOM_MAX = 14;
+const UNIT_NAME_ZOOM = 11.5;
+export const LANDMARK_ZOOM = 12;
+const LANDMARK_NAME_ZOOM = 13.5;
 export const TILES_URL = '/api/v1/map/tiles.pmtiles';
 /** Kinds of the sketch map; in the tiles each is a layer of that name. */
 const KINDS = ['sea', 'land', 'coast', 'depth', 'area', 'water', 'river', 'contour', 'commune', 'road', 'runway', 'label'] as const;
@@ -82,40 +89,53 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
     },
   });
   const stateColour = ['match', ['get', 'letter'], ...Object.entries(c.states).flat(), c.ink2] as unknown as ExpressionSpecification;
+  const alone = ['!', ['has', 'point_count']] as unknown as FilterSpecification;
+  const several = ['has', 'point_count'] as unknown as FilterSpecification;
+  const beside = (offset: number): object => ({
+    'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'],
+    'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
+    'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': offset, 'text-justify': 'auto',
+  });
+  const count: object = {
+    'icon-allow-overlap': true, 'icon-ignore-placement': true, 'text-field': ['to-string', ['get', 'point_count']], 'text-font': SEMIBOLD, 'text-size': 11,
+    'text-anchor': 'left', 'text-offset': [1.3, 0], 'text-allow-overlap': true, 'text-ignore-placement': true,
+  };
+  const halo = { 'text-halo-color': c.land, 'text-halo-width': 2 };
+  const worst = ['at', ['get', 'grade'], ['literal', [...UNIT_GRADES]]] as unknown as ExpressionSpecification;
+  const symbol = (id: string, source: string, filter: FilterSpecification | null, layout: object, paint: object, minzoom?: number): LayerSpecification =>
+    ({ id, type: 'symbol', source, ...(filter ? { filter } : {}), ...(minzoom ? { minzoom } : {}), layout, paint }) as LayerSpecification;
   layers.push(
+    { id: 'zones', type: 'fill', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'fill-pattern': ['concat', 'z-', ['get', 'state']], 'fill-opacity': 0.75 } } as LayerSpecification,
+    { id: 'zone-edge', type: 'line', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'line-color': c.ink3, 'line-width': 1.2, 'line-dasharray': [3, 2] } } as LayerSpecification,
+    symbol('zone-name', 'zones', ['!=', ['get', 'state'], 'quiet'] as unknown as FilterSpecification, { 'text-field': ['get', 'text'], 'text-font': MEDIUM, 'text-size': 11 }, { 'text-color': c.ink2, ...halo }),
     { id: 'area', type: 'fill', source: 'areas', paint: { 'fill-color': ['case', ['get', 'p0'], c.badbg, c.area] } },
     { id: 'ring', ...ring(false) } as LayerSpecification,
     { id: 'ring-loose', ...ring(true) } as LayerSpecification,
-    {
-      id: 'units', type: 'symbol', source: 'units',
-      layout: {
-        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'],
-        'text-field': ['get', 'text'], 'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.05, 'text-justify': 'auto',
-      },
-      paint: { 'text-color': stateColour, 'text-halo-color': c.land, 'text-halo-width': 2 },
-    },
-    {
-      id: 'boxes', type: 'symbol', source: 'boxes',
-      layout: {
-        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'],
-        'text-field': ['get', 'text'], 'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.15, 'text-justify': 'auto',
-      },
-      paint: { 'text-color': c.ink, 'text-halo-color': c.land, 'text-halo-width': 2 },
-    },
+    symbol('landmarks', 'landmarks', null, {
+      'icon-image': ['get', 'icon'], 'icon-allow-overlap': false, 'icon-optional': false, 'symbol-sort-key': ['get', 'rank'],
+      'text-field': ['step', ['zoom'], '', LANDMARK_NAME_ZOOM, ['get', 'text']], 'text-font': MEDIUM, 'text-size': 10, 'text-optional': true, 'text-anchor': 'left', 'text-offset': [0.7, 0],
+    }, { 'text-color': c.ink3, ...halo }, LANDMARK_ZOOM),
+    symbol('sights', 'sights', null, { ...beside(1), 'text-field': ['get', 'text'] }, { 'text-color': c.ink2, 'icon-opacity': ['case', ['get', 'old'], 0.7, 1], ...halo }),
+    symbol('unit-piles', 'units', several, { ...count, 'icon-image': ['concat', 'uc-', worst], 'symbol-sort-key': ['-', 9, ['get', 'grade']] }, { 'text-color': c.ink, ...halo }),
+    symbol('units', 'units', alone, { ...beside(1.05), 'text-field': ['step', ['zoom'], '', UNIT_NAME_ZOOM, ['get', 'text']] }, { 'text-color': stateColour, ...halo }),
+    symbol('units-apart', 'units-apart', null, { ...beside(1.05), 'text-field': ['get', 'text'] }, { 'text-color': stateColour, ...halo }),
+    symbol('piles', 'boxes', several, { ...count, 'icon-image': ['concat', 'pc-', ['to-string', ['get', 'gravity']], ['case', ['>', ['get', 'waits'], 0], '-waits', '-std']], 'symbol-sort-key': ['-', 9, ['get', 'gravity']] }, { 'text-color': c.ink, ...halo }),
+    symbol('boxes', 'boxes', alone, { ...beside(1.15), 'text-field': ['get', 'text'] }, { 'text-color': c.ink, ...halo }),
+    symbol('boxes-apart', 'boxes-apart', null, { ...beside(1.15), 'text-field': ['get', 'text'] }, { 'text-color': c.ink, ...halo }),
+    { id: 'thread', type: 'line', source: 'thread', paint: { 'line-color': c.shell, 'line-width': 2, 'line-dasharray': [1, 1.6] } } as LayerSpecification,
     { id: 'centre', type: 'symbol', source: 'centre', layout: { 'icon-image': 'cross', 'icon-allow-overlap': true } },
   );
+  const given = { type: 'geojson', data: EMPTY } as const;
 
   return {
     version: 8,
     // No `glyphs`: words are drawn here from the page's own fonts, so that no server is asked.
     sources: {
       base: info.tiles ? { type: 'vector', url: `pmtiles://${origin}${TILES_URL}` } : { type: 'geojson', data: base ?? EMPTY },
-      areas: { type: 'geojson', data: EMPTY },
-      units: { type: 'geojson', data: EMPTY },
-      boxes: { type: 'geojson', data: EMPTY },
-      centre: { type: 'geojson', data: EMPTY },
+      zones: given, areas: given, landmarks: given, sights: given, 'units-apart': given, 'boxes-apart': given, thread: given, centre: given,
+      // Far out, what lies on top of each other gathers, and shows the gravest of it.
+      units: { ...given, cluster: true, clusterRadius: 24, clusterMaxZoom: UNIT_PILE_ZOOM_MAX, clusterProperties: { grade: ['min', ['get', 'grade']] } },
+      boxes: { ...given, cluster: true, clusterRadius: 26, clusterMaxZoom: BOX_PILE_ZOOM_MAX, clusterProperties: { gravity: ['min', ['get', 'gravity']], waits: ['+', ['get', 'waits']] } },
     },
     layers,
   };

@@ -11,6 +11,8 @@ export interface MapIncident {
   radius_m: number;
   loose: boolean;
   selected: boolean;
+  /** nobody is on the way to it */
+  waits: boolean;
 }
 
 export interface MapUnit {
@@ -21,6 +23,38 @@ export interface MapUnit {
   lon: number;
   age: 'fresh' | 'ageing' | 'old';
   lit: boolean;
+  /** its emergency button was pressed */
+  alarm: boolean;
+  /** how far its position may be off, where it is worth a ring */
+  accuracy_m: number | null;
+}
+
+/** Something that was seen. `mark`: the family of signs; `old`: it may no longer be so. */
+export interface MapSight {
+  id: string;
+  text: string;
+  mark: string;
+  lat: number;
+  lon: number;
+  radius_m: number;
+  old: boolean;
+}
+
+export interface MapLandmark {
+  id: string;
+  text: string;
+  lat: number;
+  lon: number;
+  /** added by this room's people */
+  own: boolean;
+}
+
+/** A zone and how it is silent, or not. */
+export interface MapZone {
+  id: string;
+  text: string;
+  state: 'quiet' | 'no_link' | 'no_unit' | 'not_reporting' | 'unknown';
+  outline: [number, number][][];
 }
 
 export interface MapDraft {
@@ -46,3 +80,16 @@ export interface Hold {
   lon: number;
   radius_m: number;
 }
+
+/** What a hand pointed at: a spot, what lies there, and where on the pane it is. */
+export interface Spot {
+  lat: number;
+  lon: number;
+  x: number;
+  y: number;
+  incident: string | null;
+  unit: string | null;
+}
+
+/** West, south, east, north. */
+export type Bounds = [number, number, number, number];
