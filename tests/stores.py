@@ -21,7 +21,7 @@ from lanbi.core.live import LiveKind
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import SECOND, Instant, parse_instant
 from lanbi.core.vocabulary import Vocabulary, load
-from lanbi.incidents.events import IncidentOpened
+from lanbi.incidents.events import IncidentOpened, IncidentUndone
 from lanbi.incidents.service import Incidents
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
@@ -118,6 +118,7 @@ class Floor:
         store.subscribe(PromiseMade, self._relate_promise)
         store.subscribe(SealedErased, self.calls.sealed_erased)
         store.subscribe(SealedErased, incidents.sealed_erased)
+        store.subscribe(IncidentUndone, self._incident_undone)
 
     def _check_place(self, lat: float, lon: float) -> None:
         self.outside.append((lat, lon))
@@ -125,6 +126,11 @@ class Floor:
     def _relate_promise(self, tx: Tx, fact: PromiseMade) -> None:
         if fact.incident_id is not None:
             self.incidents.relate(tx, fact.incident_id, fact.subject)
+
+    def _incident_undone(self, tx: Tx, fact: IncidentUndone) -> None:
+        if fact.what == "opened":
+            for call in self.calls.page(tx, SYSTEM, incident_id=fact.id, before=2**62, limit=1):
+                self.calls.unjoin(tx, call.id)
 
     def do(self, work: Callable[[Tx], T], *, by: Actor = MARIE, purpose: str = "") -> T:
         """One piece of work of one person, committed."""

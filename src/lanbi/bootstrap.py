@@ -34,6 +34,7 @@ from lanbi.dispatch.straight_line import StraightLine
 from lanbi.incidents import api as incidents_api
 from lanbi.incidents import events as incident_events
 from lanbi.incidents import sql as incidents_sql
+from lanbi.incidents.model import Stamp
 from lanbi.incidents.service import Incidents
 from lanbi.places import api as places_api
 from lanbi.places import importer as places_importer
@@ -63,6 +64,7 @@ SELECT 1 FROM (
  SELECT id FROM incident UNION ALL SELECT id FROM call UNION ALL SELECT id FROM unit
 ) AS work LIMIT 1
 """
+ALL_CALLS = 2**62  # above every number of a call
 EPOCH = "epoch"
 TERRITORY = "territory"
 # The demo begins with a room that has been at work for this long.
@@ -173,6 +175,8 @@ class Node:
             subscribe(fact, self._assignment_moved)
         for fact in dispatch_events.ENDING:
             subscribe(fact, self._assignment_ended)
+        subscribe(dispatch_events.AssignmentUndone, self._assignment_undone)
+        subscribe(incident_events.IncidentUndone, self._incident_undone)
         for domain in (incidents, calls, self.dispatch, self.tracks):
             subscribe(SealedErased, domain.sealed_erased)
 
@@ -191,6 +195,22 @@ class Node:
     def _assignment_ended(self, tx: Tx, fact: Any) -> None:
         if fact.last:
             self.incidents.strike(tx, fact.incident_id, "clear", fact.at, fact.source)
+
+    def _assignment_undone(self, tx: Tx, fact: dispatch_events.AssignmentUndone) -> None:
+        """What the undone step struck of the incident's clocks is struck out: that strike and no other."""
+        for strike in fact.struck_out:
+            held = Stamp(strike.at, strike.source, strike.by)  # pyright: ignore[reportArgumentType]
+            then = None
+            if strike.next_at is not None:
+                then = Stamp(strike.next_at, strike.next_source, strike.next_by)  # pyright: ignore[reportArgumentType]
+            self.incidents.unstrike(tx, strike.incident_id, strike.clock, held, then)
+
+    def _incident_undone(self, tx: Tx, fact: incident_events.IncidentUndone) -> None:
+        """The call of an incident that was opened by mistake is free for another."""
+        if fact.what != "opened":
+            return
+        for call in self.calls.page(tx, SYSTEM, incident_id=fact.id, before=ALL_CALLS, limit=1):
+            self.calls.unjoin(tx, call.id)
 
     def _site_of(self, reader: Reader, incident_id: str) -> IncidentSite | None:
         incident = incidents_sql.find(reader, incident_id)

@@ -12,13 +12,13 @@ from lanbi.core.geo import Area
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import rfc3339
 from lanbi.dispatch import sql as dispatch_sql
-from lanbi.dispatch.events import ENDING, STRIKING
+from lanbi.dispatch.events import ENDING, STRIKING, AssignmentUndone
 from lanbi.dispatch.model import Assignment, IncidentSite, Unit
 from lanbi.dispatch.service import Dispatch
 from lanbi.dispatch.straight_line import StraightLine
 from lanbi.incidents import sql as incidents_sql
 from lanbi.incidents.events import IncidentClosed
-from lanbi.incidents.model import Incident
+from lanbi.incidents.model import Incident, Stamp
 from lanbi.record.events import SealedErased
 from lanbi.store.engine import Engine
 from lanbi.store.sqlite import FILE_NAME, SqliteEngine
@@ -53,6 +53,7 @@ class Yard(Floor):
             store.subscribe(fact, self._moved)
         for fact in ENDING:
             store.subscribe(fact, self._ended)
+        store.subscribe(AssignmentUndone, self._undone)
 
     def _site_of(self, reader: Reader, incident_id: str) -> IncidentSite | None:
         incident = incidents_sql.find(reader, incident_id)
@@ -74,6 +75,14 @@ class Yard(Floor):
     def _ended(self, tx: Tx, fact: Any) -> None:
         if fact.last:
             self.incidents.strike(tx, fact.incident_id, "clear", fact.at, fact.source)
+
+    def _undone(self, tx: Tx, fact: AssignmentUndone) -> None:
+        for strike in fact.struck_out:
+            held: Any = Stamp(strike.at, strike.source, strike.by)  # pyright: ignore[reportArgumentType]
+            then: Any = None
+            if strike.next_at is not None:
+                then = Stamp(strike.next_at, strike.next_source, strike.next_by)  # pyright: ignore[reportArgumentType]
+            self.incidents.unstrike(tx, strike.incident_id, strike.clock, held, then)
 
     def open(
         self, type: str | None = "cardiac_arrest", *, priority: str | None = None, area: Area | None = CHANMAS

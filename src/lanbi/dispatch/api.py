@@ -18,6 +18,7 @@ from lanbi.core.time import Instant, parse_instant, rfc3339, rfc3339_or_none
 from lanbi.dispatch import sql
 from lanbi.dispatch.model import CALLSIGN_CHARS_MAX, Assignment, Unit
 from lanbi.dispatch.recommend import Choice, Recommendation
+from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 
 UNIT_TAGS = ["units"]
@@ -46,6 +47,11 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     since: str
     assignment_id: str | None
     incident_id: str | None
+    timer_due_at: str | None
+    timer_words: str | None
+    welfare_asked_at: str | None
+    welfare_due_at: str | None
+    emergency_at: str | None
 
 
 class UnitPage(msgspec.Struct, frozen=True):
@@ -152,6 +158,29 @@ class CrewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shift_until: str | None = None
 
 
+class CapabilitiesBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the vehicle can do by itself, whoever is aboard."""
+
+    capabilities: tuple[str, ...]
+
+
+class TimerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From now; `words` say what it is for."""
+
+    minutes: int
+    words: str | None = None
+
+
+class WelfareBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether all of the crew are well; `false` is an emergency."""
+
+    ok: bool
+
+
+class SettleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: str
+
+
 class AssignBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     incident_id: str
     unit_id: str
@@ -169,6 +198,12 @@ class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class CancelBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
+
+
+class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The status that is taken back: the one that stands."""
+
+    status: str
 
 
 class ReplaceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -193,6 +228,11 @@ def unit_row(unit: Unit) -> UnitRow:
         since=rfc3339(unit.state_since),
         assignment_id=None if unit.task is None else unit.task.assignment_id,
         incident_id=None if unit.task is None else unit.task.incident_id,
+        timer_due_at=rfc3339_or_none(unit.safety.timer_due_at),
+        timer_words=unit.safety.timer_words,
+        welfare_asked_at=rfc3339_or_none(unit.safety.welfare_asked_at),
+        welfare_due_at=rfc3339_or_none(unit.safety.welfare_due_at),
+        emergency_at=rfc3339_or_none(unit.safety.emergency_at),
     )
 
 
@@ -293,6 +333,58 @@ def _instant_or_none(text: str | None) -> Instant | None:
     return None if text is None else parse_instant(text)
 
 
+def safety_routes(safety: Safety) -> list[HTTPRouteHandler]:
+    """The handlers of timers, welfare checks and the emergency button."""
+
+    @post("/units/{unit_id:str}/timer", status_code=200, summary="Set a timer on it", tags=UNIT_TAGS)
+    async def set_timer(unit_id: str, data: TimerBody, desk: Desk) -> Response[UnitRow]:
+        key = parse_id(unit_id)
+        return await desk.command(
+            lambda tx: unit_row(safety.set_timer(tx, key, data.minutes, text=data.words or ""))
+        )
+
+    @post("/units/{unit_id:str}/timer/cancel", status_code=200, summary="Stop its timer", tags=UNIT_TAGS)
+    async def stop_timer(unit_id: str, desk: Desk) -> Response[UnitRow]:
+        key = parse_id(unit_id)
+        return await desk.command(lambda tx: unit_row(safety.stop_timer(tx, key)))
+
+    @post(
+        "/incidents/{incident_id:str}/welfare",
+        status_code=200,
+        summary="Ask every unit on it whether all are well",
+        tags=UNIT_TAGS,
+    )
+    async def ask_welfare(incident_id: str, desk: Desk) -> Response[UnitPage]:
+        key = parse_id(incident_id)
+        return await desk.command(
+            lambda tx: UnitPage([unit_row(unit) for unit in safety.ask_welfare(tx, key)], None)
+        )
+
+    @post(
+        "/units/{unit_id:str}/welfare", status_code=200, summary="Say whether all are well", tags=UNIT_TAGS
+    )
+    async def answer_welfare(unit_id: str, data: WelfareBody, desk: Desk) -> Response[UnitRow]:
+        key = parse_id(unit_id)
+        return await desk.command(lambda tx: unit_row(safety.answer_welfare(tx, key, ok=data.ok)))
+
+    @post("/units/{unit_id:str}/emergency", status_code=200, summary="Emergency button", tags=UNIT_TAGS)
+    async def emergency(unit_id: str, desk: Desk) -> Response[UnitRow]:
+        key = parse_id(unit_id)
+        return await desk.command(lambda tx: unit_row(safety.call_for_help(tx, key)))
+
+    @post(
+        "/units/{unit_id:str}/emergency/settle",
+        status_code=200,
+        summary="Settle its emergency, with a reason",
+        tags=UNIT_TAGS,
+    )
+    async def settle_emergency(unit_id: str, data: SettleBody, desk: Desk) -> Response[UnitRow]:
+        key = parse_id(unit_id)
+        return await desk.command(lambda tx: unit_row(safety.settle_emergency(tx, key, data.reason)))
+
+    return [set_timer, stop_timer, ask_welfare, answer_welfare, emergency, settle_emergency]
+
+
 def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
     """The handlers of /units, /assignments and /recommendations."""
 
@@ -346,6 +438,11 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
     async def set_crew(unit_id: str, data: CrewBody, desk: Desk) -> Response[UnitRow]:
         key, shift_until = parse_id(unit_id), _instant_or_none(data.shift_until)
         return await desk.command(lambda tx: unit_row(dispatch.man(tx, key, data.crew, shift_until)))
+
+    @post("/units/{unit_id:str}/capabilities", status_code=200, summary="Set what it can do", tags=UNIT_TAGS)
+    async def set_capabilities(unit_id: str, data: CapabilitiesBody, desk: Desk) -> Response[UnitRow]:
+        key = parse_id(unit_id)
+        return await desk.command(lambda tx: unit_row(dispatch.equip(tx, key, data.capabilities)))
 
     @get("/recommendations", summary="Whom to send", tags=["recommendations"])
     async def get_recommendation(incident_id: str, desk: Desk) -> Response[RecommendationRow]:
@@ -410,6 +507,16 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
         )
 
     @post(
+        "/assignments/{assignment_id:str}/undo",
+        status_code=200,
+        summary="Take back what one has just said of it",
+        tags=ASSIGNMENT_TAGS,
+    )
+    async def undo(assignment_id: str, data: UndoBody, desk: Desk) -> Response[AssignmentRow]:
+        key = parse_id(assignment_id)
+        return await desk.command(lambda tx: assignment_row(dispatch.undo(tx, key, data.status)))
+
+    @post(
         "/assignments/{assignment_id:str}/replace",
         status_code=200,
         summary="Give the task to another unit",
@@ -427,11 +534,13 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
         get_unit,
         set_availability,
         set_crew,
+        set_capabilities,
         get_recommendation,
         assign,
         list_assignments,
         get_assignment,
         set_status,
         cancel,
+        undo,
         replace,
     ]

@@ -7,6 +7,8 @@ incident.
 
 from typing import ClassVar
 
+import msgspec
+
 from lanbi.core.events import AreaFact, Event, Sealed
 from lanbi.core.time import Instant
 
@@ -41,6 +43,60 @@ class UnitCrewSet(UnitEvent, frozen=True, kw_only=True):
     crew: int
     shift_until: Instant | None
     was: int
+
+
+class UnitCapabilitiesSet(UnitEvent, frozen=True, kw_only=True):
+    """`capabilities`: all that it can do now; `brought`: those of them that only its crew brings."""
+
+    kind: ClassVar[str] = "unit.capabilities_set"
+    capabilities: tuple[str, ...]
+    brought: tuple[str, ...]
+    was: tuple[str, ...]
+
+
+class UnitTimerSet(UnitEvent, frozen=True, kw_only=True):
+    """`due_at`: when it runs out. `words`: what it is for."""
+
+    kind: ClassVar[str] = "unit.timer_set"
+    minutes: int
+    due_at: Instant
+    words: Sealed | None
+
+
+class UnitTimerStopped(UnitEvent, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "unit.timer_stopped"
+    due_at: Instant
+
+
+class UnitWelfareAsked(UnitEvent, frozen=True, kw_only=True):
+    """The crew is asked whether all are well; it has until `due_at`. `incident_id`: where it is at work."""
+
+    kind: ClassVar[str] = "unit.welfare_asked"
+    incident_id: str | None
+    due_at: Instant
+
+
+class UnitWelfareAnswered(UnitEvent, frozen=True, kw_only=True):
+    """`late`: after the deadline."""
+
+    kind: ClassVar[str] = "unit.welfare_answered"
+    ok: bool
+    asked_at: Instant
+    late: bool
+
+
+class UnitEmergencyRaised(UnitEvent, frozen=True, kw_only=True):
+    """The emergency button, by the crew or for it. `cause`: the button, or a crew that said it is not well."""
+
+    kind: ClassVar[str] = "unit.emergency_raised"
+    cause: str
+    incident_id: str | None
+
+
+class UnitEmergencySettled(UnitEvent, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "unit.emergency_settled"
+    since: Instant
+    reason: Sealed
 
 
 class AssignmentEvent(Event, frozen=True, kw_only=True):
@@ -141,6 +197,35 @@ class AssignmentReplaced(AssignmentStopped, frozen=True, kw_only=True):
     kind: ClassVar[str] = "assignment.replaced"
     by_assignment_id: str
     by_callsign: str
+
+
+class Strike(msgspec.Struct, frozen=True, kw_only=True):
+    """One strike on an incident's clock that is struck out again, and the true one after it, if there is any.
+
+    The three of `next_` are None together.
+    """
+
+    incident_id: str
+    clock: str
+    at: Instant
+    source: str
+    by: str
+    next_at: Instant | None = None
+    next_source: str | None = None
+    next_by: str | None = None
+
+
+class AssignmentUndone(AssignmentEvent, frozen=True, kw_only=True):
+    """Who did it took it back at once: `status` is what the crew has not come to, `now` where it is.
+
+    `undoes`: the number of the entry that is answered. `struck_out`: what that step had struck.
+    """
+
+    kind: ClassVar[str] = "assignment.undone"
+    status: str
+    now: str
+    undoes: int
+    struck_out: tuple[Strike, ...]
 
 
 STEP_FACTS: dict[str, type[AssignmentStep]] = {

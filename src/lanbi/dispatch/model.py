@@ -20,6 +20,7 @@ from lanbi.core.vocabulary import Need
 CALLSIGN_CHARS_MAX = 12
 CAPABILITIES_MAX = 24
 CREW_MAX = 200
+TIMER_MINUTES_MAX = 480
 # Two clocks of one assignment may disagree by so much, since two people's watches do;
 # and a time entered by hand may lie so far ahead of ours.
 CLOCK_SKEW_MAX: Instant = 2 * MINUTE
@@ -54,6 +55,8 @@ class IncidentSite(msgspec.Struct, frozen=True, kw_only=True):
     area: Area | None
     needs: tuple[Need, ...]
     priority: str | None
+    # How often a unit on the scene is asked whether all are well; None: only when somebody asks.
+    welfare_every_s: int | None = None
 
 
 class Position(Protocol):
@@ -103,10 +106,30 @@ class Task(msgspec.Struct, frozen=True):
     since: Instant
 
 
+class Safety(msgspec.Struct, frozen=True):
+    """What watches over a unit's people.
+
+    `timer_due_at`: when a timer set on it runs out, with its words while they are kept.
+    `welfare_asked_at`, `welfare_due_at`: a question whether all are well that nobody has
+    answered yet; `welfare_heard_at`: the last answer that they are. `emergency_at`: since
+    when its emergency button has been pressed, by whom.
+    """
+
+    timer_due_at: Instant | None = None
+    timer_sealed: str | None = None
+    timer_words: str | None = None
+    welfare_asked_at: Instant | None = None
+    welfare_due_at: Instant | None = None
+    welfare_heard_at: Instant | None = None
+    emergency_at: Instant | None = None
+    emergency_by: str | None = None
+
+
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """A crew with its vehicle.
 
-    `capabilities`, `kind`, `reason`: codes of the vocabulary. `home`: the post it
+    `capabilities`, `kind`, `reason`: codes of the vocabulary. `brought`: those capabilities
+    that it has only while the crew aboard brings them. `home`: the post it
     waits at, its words sealed under `home_sealed`. `shift_until`: when its crew goes
     off shift, if known. `since`: since when it has been free, or out of service.
     """
@@ -125,7 +148,14 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     availability: Availability = "available"
     reason: str | None = None
     task: Task | None = None
+    brought: tuple[str, ...] = ()
+    safety: Safety = Safety()
     seq: int = 0
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """What it can do whoever is aboard."""
+        return tuple(code for code in self.capabilities if code not in self.brought)
 
     @property
     def state(self) -> str:
@@ -153,6 +183,60 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 
     def man(self, crew: int, shift_until: Instant | None, *, now: Instant) -> "Unit":
         return replace(self, crew=check_crew(crew), shift_until=check_shift(shift_until, now))
+
+    def equip(self, own: Sequence[str], brings: Sequence[str]) -> "Unit":
+        """What the vehicle can do by itself, and what its crew brings.
+
+        `Refused("capabilities-full")` over 24 of its own; a crew may bring more.
+        """
+        own = tuple(dict.fromkeys(own))
+        if len(own) > CAPABILITIES_MAX:
+            raise Refused("capabilities-full", limit=CAPABILITIES_MAX)
+        brought = tuple(code for code in dict.fromkeys(brings) if code not in own)
+        return replace(self, capabilities=(*own, *brought), brought=brought)
+
+    def set_timer(self, minutes: int, sealed: str | None, *, at: Instant) -> "Unit":
+        """A timer on it, in place of the one before; `Malformed("timer-impossible")` outside 1 to 480."""
+        if not 1 <= minutes <= TIMER_MINUTES_MAX:
+            raise Malformed("timer-impossible", given=minutes, limit=TIMER_MINUTES_MAX)
+        return replace(
+            self, safety=replace(self.safety, timer_due_at=at + minutes * MINUTE, timer_sealed=sealed)
+        )
+
+    def stop_timer(self) -> "Unit":
+        if self.safety.timer_due_at is None:
+            raise Refused("timer-none", callsign=self.callsign)
+        return replace(
+            self, safety=replace(self.safety, timer_due_at=None, timer_sealed=None, timer_words=None)
+        )
+
+    def ask_welfare(self, *, at: Instant, due_at: Instant) -> "Unit":
+        """Asked whether all are well. A question that stands already keeps its earlier deadline: to ask
+        again must not hide that nobody answers."""
+        if self.safety.welfare_due_at is not None:
+            return self
+        return replace(self, safety=replace(self.safety, welfare_asked_at=at, welfare_due_at=due_at))
+
+    def answer_welfare(self, *, ok: bool, at: Instant) -> "Unit":
+        """All are well, or not; only "well" is remembered as heard."""
+        if self.safety.welfare_due_at is None:
+            raise Refused("welfare-not-asked", callsign=self.callsign)
+        heard = at if ok else self.safety.welfare_heard_at
+        return replace(
+            self,
+            safety=replace(self.safety, welfare_asked_at=None, welfare_due_at=None, welfare_heard_at=heard),
+        )
+
+    def call_for_help(self, *, by: str, at: Instant) -> "Unit":
+        """The emergency button. Pressed again it is the same emergency, since the first time."""
+        if self.safety.emergency_at is not None:
+            return self
+        return replace(self, safety=replace(self.safety, emergency_at=at, emergency_by=by))
+
+    def settle_emergency(self) -> "Unit":
+        if self.safety.emergency_at is None:
+            raise Refused("emergency-none", callsign=self.callsign)
+        return replace(self, safety=replace(self.safety, emergency_at=None, emergency_by=None))
 
     def must_take(
         self, incident_id: str, site: IncidentSite, *, on: IncidentSite | None, preempt: bool, why_out: str
@@ -285,6 +369,19 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
         """Ends it otherwise than by its crew's own clearing."""
         self.must_be_active()
         return replace(self, status=how, clocks={**self.clocks, how: Stamp(at, "automatic", by)})
+
+    def back(self, status: str) -> "Assignment":
+        """With its last step taken back: where the crew was before, its clocks without that step's.
+
+        Also from an ending by its crew or by hand; `Refused("undo-overtaken")` where `status`
+        is not where it stands. An order itself is not taken back here: it is called off.
+        """
+        if status != self.status or status == "assigned":
+            raise Refused("undo-overtaken")
+        clocks = {code: stamp for code, stamp in self.clocks.items() if code != status}
+        was = max((code for code in clocks if code in ORDER and code != "cleared"), key=ORDER.__getitem__)
+        back = replace(self, status=was, clocks=clocks)
+        return back if self.active else replace(back, reason=None, reason_sealed=None, reason_words=None)
 
     def _passed(self, status: str) -> bool:
         """Whether that clock may be set without changing the status."""

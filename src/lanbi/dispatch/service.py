@@ -1,6 +1,7 @@
 """Dispatch at work: one use case, one function, one transaction."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from msgspec import structs
 
@@ -21,7 +22,10 @@ from lanbi.dispatch.events import (
     AssignmentMade,
     AssignmentPreempted,
     AssignmentReplaced,
+    AssignmentUndone,
+    Strike,
     UnitAvailabilitySet,
+    UnitCapabilitiesSet,
     UnitCommissioned,
     UnitCrewSet,
 )
@@ -44,11 +48,15 @@ from lanbi.dispatch.model import (
 )
 from lanbi.dispatch.recommend import Candidate, Recommendation, recommend
 from lanbi.incidents.events import IncidentClosed
+from lanbi.record import undo
 from lanbi.record.events import SealedErased
+from lanbi.record.undo import Done
 
 KEEP_WORDS_FOR: Instant = 730 * DAY
 KEEP_POST_FOR: Instant = 3650 * DAY  # what a home post is called outlives most crews
 REASON_CHARS_MAX = 500
+# What an order that is taken back at once ends with, a code of the vocabulary `cancel_reasons`.
+MISTAKE = "mistake"
 
 CheckPlace = Callable[[float, float], None]
 """Raises where a point cannot be in this site's country."""
@@ -178,6 +186,15 @@ class Dispatch:
         )
         return sql.get_unit(tx, unit_id)
 
+    def equip(self, tx: Tx, unit_id: str, capabilities: tuple[str, ...]) -> Unit:
+        """What the vehicle can do by itself from now on; what its crew brings stays beside it."""
+        was = self.unit(tx, tx.actor, unit_id)
+        self._gate.require(tx.actor, "units.capabilities")
+        for capability in capabilities:
+            self._vocabulary.usable("capabilities", capability)
+        self._save_equipped(tx, was, was.equip(capabilities, was.brought))
+        return sql.get_unit(tx, unit_id)
+
     # -- assignments: commands -------------------------------------------------------------
 
     def assign(
@@ -300,6 +317,34 @@ class Dispatch:
         )
         return sql.get_assignment(tx, new.id)
 
+    def undo(self, tx: Tx, assignment_id: str, status: str) -> Assignment:
+        """Whoever said so just now takes `status` back; see `record.undo` for who may, and until when.
+
+        "assigned": the unit was sent by mistake and is called off; a task that it was taken
+        from, or that it took over, stands again. A later step: the crew is where it was
+        before. "cleared", "cancelled": the task goes on. What the step had struck of the
+        incident's clocks is struck out, and where another unit has come to the same step
+        since, its time stands instead.
+        """
+        was = self.assignment(tx, tx.actor, assignment_id)
+        action = {"assigned": "assignments.make", "cancelled": "assignments.cancel"}.get(status)
+        self._gate.require(tx.actor, action or "assignments.status", own=_own(tx.actor, was.unit_id))
+        if was.status != status:
+            raise Refused("undo-overtaken")
+        if status in {"preempted", "replaced"}:
+            raise Refused("undo-nothing")
+        done = undo.last_of(tx, f"assignment/{was.id}", f"assignment.{_kind_of(status)}")
+        stamp = was.clocks[status]
+        if done is None or done.body["at"] != stamp.at or done.body.get("was_at") is not None:
+            raise Refused("undo-nothing")
+        undo.must_be_own_and_fresh(tx, done)
+        if status == "assigned":
+            return self._call_back(tx, was, done)
+        if not was.active:
+            self._must_be_free(tx, was)
+        self._take_back(tx, was, done)
+        return sql.get_assignment(tx, assignment_id)
+
     # -- looks -----------------------------------------------------------------------
 
     def unit(self, reader: Reader, actor: Actor, unit_id: str) -> Unit:
@@ -401,7 +446,45 @@ class Dispatch:
         """Words that were erased leave the rows that showed them."""
         sql.touch_sealed(tx, fact.sealed)
 
+    def crew_aboard(
+        self, tx: Tx, unit_id: str, *, crew: int, shift_until: Instant | None, brings: tuple[str, ...]
+    ) -> None:
+        """A crew went aboard, changed or left; what it brings is what the unit can do meanwhile.
+
+        Bootstrap subscribes this to the facts of the rosters, which have asked whether the actor may.
+        """
+        was = sql.get_unit(tx, unit_id)
+        if shift_until is not None and shift_until <= tx.now:
+            shift_until = None
+        unit = was.man(crew, shift_until, now=tx.now)
+        if unit != was:
+            sql.save_unit(tx, unit)
+            tx.record(
+                UnitCrewSet(
+                    id=unit.id,
+                    callsign=unit.callsign,
+                    crew=unit.crew,
+                    shift_until=unit.shift_until,
+                    was=was.crew,
+                )
+            )
+        self._save_equipped(tx, unit, unit.equip(unit.own, brings))
+
     # -- inside ----------------------------------------------------------------------
+
+    def _save_equipped(self, tx: Tx, was: Unit, unit: Unit) -> None:
+        if (unit.capabilities, unit.brought) == (was.capabilities, was.brought):
+            return
+        sql.save_unit(tx, unit)
+        tx.record(
+            UnitCapabilitiesSet(
+                id=unit.id,
+                callsign=unit.callsign,
+                capabilities=unit.capabilities,
+                brought=unit.brought,
+                was=was.capabilities,
+            )
+        )
 
     def _sees(self, actor: Actor, action: str, unit_id: str) -> bool:
         own = _own(actor, unit_id)
@@ -472,6 +555,79 @@ class Dispatch:
             )
         )
 
+    def _call_back(self, tx: Tx, was: Assignment, done: Done) -> Assignment:
+        """Calls off a unit that was sent by mistake, and lets stand again what its sending had ended."""
+        if was.replaces is None:
+            old = sql.preempted_last(tx, was.unit_id)
+        else:
+            old = sql.get_assignment(tx, was.replaces)
+        if old is not None and (old.active or old.clocks[old.status].at != was.made_at):
+            old = None
+        if old is not None and old.unit_id != was.unit_id:
+            self._must_be_free(tx, old)
+        free_since = sql.get_unit(tx, was.unit_id).since
+        ended = was.end("cancelled", at=tx.now, by=tx.actor.id)
+        last = self._save_ended(tx, ended, MISTAKE, None)
+        # It has been free all the time, as far as the board should tell.
+        sql.free_unit(tx, was.unit_id, free_since)
+        about = _about(ended, at=tx.now)
+        tx.record(AssignmentCancelled(**about, reason=MISTAKE, words=None, last=last))
+        struck = (
+            self._strike(tx, was, "assigned"),
+            Strike(incident_id=was.incident_id, clock="clear", at=tx.now, source="automatic", by=tx.actor.id),
+        )
+        tx.record(
+            AssignmentUndone(**about, status="assigned", now="cancelled", undoes=done.seq, struck_out=struck)
+        )
+        if old is not None:
+            how = undo.last_of(tx, f"assignment/{old.id}", f"assignment.{old.status}")
+            self._take_back(tx, old, how or done)
+        return sql.get_assignment(tx, was.id)
+
+    def _take_back(self, tx: Tx, was: Assignment, done: Done) -> None:
+        """The last step of `was` is taken back, and with it what it struck of the incident's clocks."""
+        struck = self._strike(tx, was, was.status)
+        back = was.back(was.status)
+        sql.save_assignment(tx, back)
+        tx.record(
+            AssignmentUndone(
+                **_about(back, at=tx.now),
+                status=was.status,
+                now=back.status,
+                undoes=done.seq,
+                struck_out=(struck,),
+            )
+        )
+
+    def _strike(self, tx: Tx, was: Assignment, status: str) -> Strike:
+        """The strike that this step made, if it made one, and the earliest one of another unit since."""
+        stamp = was.clocks[status]
+        clock = _clock_of(status)
+        others = [
+            other.clocks[status]
+            for other in sql.assignments_of(tx, was.incident_id)
+            if clock != "clear" and other.id != was.id and other.reason != MISTAKE and status in other.clocks
+        ]
+        then = min(others, key=lambda other: other.at, default=None)
+        return Strike(
+            incident_id=was.incident_id,
+            clock=clock,
+            at=stamp.at,
+            source=stamp.source,
+            by=stamp.by,
+            next_at=then.at if then else None,
+            next_source=then.source if then else None,
+            next_by=then.by if then else None,
+        )
+
+    def _must_be_free(self, tx: Tx, was: Assignment) -> None:
+        """Its unit can have the task again: it has no other, is in service, and the incident is open."""
+        site, unit = self._site(tx, was.incident_id), sql.get_unit(tx, was.unit_id)
+        if site.state != "open":
+            raise Refused("incident-closed", number=site.number)
+        if unit.task is not None or unit.availability != "available":
+            raise Refused("undo-overtaken")
+
     def _save_ended(self, tx: Tx, ended: Assignment, code: str | None, sealed: Sealed | None) -> bool:
         """Writes an assignment that ended now; says whether no unit is left on its incident."""
         sql.save_assignment(
@@ -502,6 +658,31 @@ class Dispatch:
         if area.lat is not None and area.lon is not None:
             self._check_place(area.lat, area.lon)
         return area
+
+
+def _kind_of(status: str) -> str:
+    """The last word of the kind of the fact that brings a task to this status."""
+    return "made" if status == "assigned" else status
+
+
+def _clock_of(status: str) -> str:
+    """The incident's clock that a task's coming to this status strikes."""
+    if status == "assigned":
+        return AssignmentMade.clock
+    return STEP_FACTS[status].clock if status in STEP_FACTS else AssignmentCleared.clock
+
+
+def _about(assignment: Assignment, *, at: Instant) -> dict[str, Any]:
+    """What every fact about an assignment carries."""
+    return {
+        "id": assignment.id,
+        "unit_id": assignment.unit_id,
+        "callsign": assignment.callsign,
+        "incident_id": assignment.incident_id,
+        "number": assignment.number,
+        "at": at,
+        "source": "automatic",
+    }
 
 
 def _is_crew(actor: Actor) -> bool:

@@ -9,16 +9,19 @@ from lanbi.core.errors import NotFound
 from lanbi.core.geo import Area
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Instant
-from lanbi.dispatch.model import ORDER, Assignment, Stamp, Task, Unit
+from lanbi.dispatch.model import ORDER, Assignment, Safety, Stamp, Task, Unit
 
 CAPABILITY_SETS_MAX = 4_096
 
 _UNIT = """SELECT u.id, u.callsign, u.kind, u.capabilities, u.crew, u.shift_until, u.lat, u.lon, u.radius_m,
  u.area_source, u.confidence, p.value, u.place_id, u.availability, u.reason, u.since,
  u.commissioned_at, u.commissioned_by, u.seq, a.id, a.incident_id, a.number, a.status, a.clocks,
- u.place_sealed
+ u.place_sealed, u.brought, s.timer_due_at, s.timer_sealed, t.value, s.welfare_asked_at, s.welfare_due_at,
+ s.welfare_heard_at, s.emergency_at, s.emergency_by
 FROM unit u LEFT JOIN assignment a ON a.unit_id = u.id AND a.active = 1
-LEFT JOIN sealed p ON p.id = u.place_sealed"""
+LEFT JOIN sealed p ON p.id = u.place_sealed
+LEFT JOIN unit_safety s ON s.unit_id = u.id
+LEFT JOIN sealed t ON t.id = s.timer_sealed AND t.class = 'words'"""
 _ASSIGNMENT = """SELECT a.id, a.unit_id, a.callsign, a.incident_id, a.number, a.status, a.clocks, a.made_at,
  a.made_by, a.reason, a.reason_sealed, s.value, a.replaces, a.made_seq, a.seq
 FROM assignment a LEFT JOIN sealed s ON s.id = a.reason_sealed"""
@@ -45,10 +48,28 @@ VALUES (:id, :callsign, :callsign_key, :kind, :capabilities, :crew, :shift_until
  :commissioned_by, :seq)
 """
 SAVE_UNIT = """
-UPDATE unit SET crew = :crew, shift_until = :shift_until, availability = :availability, reason = :reason,
- since = :since, seq = :seq WHERE id = :id
+UPDATE unit SET capabilities = :capabilities, brought = :brought, crew = :crew, shift_until = :shift_until,
+ availability = :availability, reason = :reason, since = :since, seq = :seq WHERE id = :id
 """
 TOUCH_SEALED_UNITS = "UPDATE unit SET seq = :seq WHERE place_sealed = :sealed"
+TOUCH_SEALED_TIMERS = """
+UPDATE unit SET seq = :seq WHERE id IN (SELECT unit_id FROM unit_safety WHERE timer_sealed = :sealed)
+"""
+SAVE_SAFETY = """
+INSERT INTO unit_safety (unit_id, timer_due_at, timer_sealed, welfare_asked_at, welfare_due_at,
+ welfare_heard_at, emergency_at, emergency_by)
+VALUES (:unit_id, :timer_due_at, :timer_sealed, :welfare_asked_at, :welfare_due_at, :welfare_heard_at,
+ :emergency_at, :emergency_by)
+ON CONFLICT (unit_id) DO UPDATE SET timer_due_at = :timer_due_at, timer_sealed = :timer_sealed,
+ welfare_asked_at = :welfare_asked_at, welfare_due_at = :welfare_due_at,
+ welfare_heard_at = :welfare_heard_at, emergency_at = :emergency_at, emergency_by = :emergency_by
+"""
+ON_SCENE_UNASKED = """
+SELECT a.unit_id, a.incident_id, a.clocks, s.welfare_heard_at FROM assignment a
+LEFT JOIN unit_safety s ON s.unit_id = a.unit_id
+WHERE a.active = 1 AND a.status = 'on_scene' AND s.welfare_due_at IS NULL ORDER BY a.seq
+"""
+UNITS_ON = f"{_UNIT} WHERE a.incident_id = :incident_id ORDER BY a.made_seq"
 TOUCH_SEALED_ASSIGNMENTS = "UPDATE assignment SET seq = :seq WHERE reason_sealed = :sealed"
 TOUCH_UNIT = "UPDATE unit SET seq = :seq WHERE id = :id"
 FREE_UNIT = "UPDATE unit SET since = :since, seq = :seq WHERE id = :id"
@@ -61,6 +82,9 @@ ASSIGNMENT_PAGE_OF_UNIT = f"""{_ASSIGNMENT} WHERE a.unit_id = :unit_id AND a.mad
 ORDER BY a.made_seq DESC LIMIT :limit"""
 ASSIGNMENT_PAGE_OF_BOTH = f"""{_ASSIGNMENT} WHERE a.incident_id = :incident_id AND a.unit_id = :unit_id
 AND a.made_seq < :before ORDER BY a.made_seq DESC LIMIT :limit"""
+ASSIGNMENTS_OF_INCIDENT = f"{_ASSIGNMENT} WHERE a.incident_id = :incident_id ORDER BY a.made_seq"
+PREEMPTED_LAST = f"""{_ASSIGNMENT} WHERE a.unit_id = :unit_id AND a.status = 'preempted'
+ORDER BY a.seq DESC LIMIT 1"""
 ASSIGNMENTS_ACTIVE = f"{_ASSIGNMENT} WHERE a.active = 1 ORDER BY a.seq"
 ASSIGNMENTS_CHANGED = f"{_ASSIGNMENT} WHERE a.seq > :since ORDER BY a.seq"
 CALLSIGNS_ON = """
@@ -130,6 +154,8 @@ def _unit(row: tuple[Any, ...]) -> Unit:
         commissioned_at=row[16],
         commissioned_by=row[17],
         task=task,
+        brought=_codes.decode(row[25]),
+        safety=Safety(*row[26:34]),
         seq=row[18],
     )
 
@@ -243,6 +269,8 @@ def save_unit(tx: Tx, unit: Unit) -> None:
     tx.run(
         SAVE_UNIT,
         id=unit.id,
+        capabilities=_encoder.encode(unit.capabilities).decode(),
+        brought=_encoder.encode(unit.brought).decode(),
         crew=unit.crew,
         shift_until=unit.shift_until,
         availability=unit.availability,
@@ -250,6 +278,38 @@ def save_unit(tx: Tx, unit: Unit) -> None:
         since=unit.since,
         seq=tx.seq + 1,
     )
+
+
+def units_on(reader: Reader, incident_id: str) -> list[Unit]:
+    """The units that are bound to an incident now, in the order in which they were sent."""
+    return [_unit(row) for row in reader.rows(UNITS_ON, incident_id=incident_id)]
+
+
+def on_scene_unasked(reader: Reader) -> list[tuple[str, str, Instant, Instant | None]]:
+    """(unit, incident, when it arrived, when it last said that all are well) of units on scene that are not
+    being asked now."""
+    return [
+        (unit_id, incident_id, _clocks.decode(clocks)["on_scene"].at, heard_at)
+        for unit_id, incident_id, clocks, heard_at in reader.rows(ON_SCENE_UNASKED)
+    ]
+
+
+def save_safety(tx: Tx, unit: Unit) -> None:
+    """Writes what watches over a unit's people; the unit's row carries the number of the entry that is
+    about to be recorded."""
+    safety = unit.safety
+    tx.run(
+        SAVE_SAFETY,
+        unit_id=unit.id,
+        timer_due_at=safety.timer_due_at,
+        timer_sealed=safety.timer_sealed,
+        welfare_asked_at=safety.welfare_asked_at,
+        welfare_due_at=safety.welfare_due_at,
+        welfare_heard_at=safety.welfare_heard_at,
+        emergency_at=safety.emergency_at,
+        emergency_by=safety.emergency_by,
+    )
+    tx.run(TOUCH_UNIT, id=unit.id, seq=tx.seq + 1)
 
 
 # -- assignments -----------------------------------------------------------------------
@@ -288,6 +348,17 @@ def assignments_changed(reader: Reader, since: int) -> list[Assignment]:
     """Those changed after `since`; with 0, those that are active."""
     rows = reader.rows(ASSIGNMENTS_CHANGED, since=since) if since else reader.rows(ASSIGNMENTS_ACTIVE)
     return [_assignment(row) for row in rows]
+
+
+def assignments_of(reader: Reader, incident_id: str) -> list[Assignment]:
+    """All that were ever made for an incident, oldest first."""
+    return [_assignment(row) for row in reader.rows(ASSIGNMENTS_OF_INCIDENT, incident_id=incident_id)]
+
+
+def preempted_last(reader: Reader, unit_id: str) -> Assignment | None:
+    """The task that this unit was last taken from."""
+    row = reader.row(PREEMPTED_LAST, unit_id=unit_id)
+    return None if row is None else _assignment(row)
 
 
 def callsigns_on(reader: Reader, incident_id: str) -> list[str]:
@@ -330,4 +401,5 @@ def free_unit(tx: Tx, unit_id: str, since: Instant) -> None:
 def touch_sealed(tx: Tx, sealed_id: str) -> None:
     """Rows that show these sealed words have changed with the entry recorded last."""
     tx.run(TOUCH_SEALED_UNITS, sealed=sealed_id, seq=tx.seq)
+    tx.run(TOUCH_SEALED_TIMERS, sealed=sealed_id, seq=tx.seq)
     tx.run(TOUCH_SEALED_ASSIGNMENTS, sealed=sealed_id, seq=tx.seq)

@@ -13,11 +13,11 @@ from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.geo import Area
 from lanbi.core.ids import parse_id
 from lanbi.core.live import Changed, LiveKind
-from lanbi.core.ports import Reader
+from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import parse_instant, rfc3339, rfc3339_or_none
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.incidents import sql
-from lanbi.incidents.model import Incident
+from lanbi.incidents.model import Incident, Undoable
 from lanbi.incidents.service import Incidents
 from lanbi.record.log import LogPage, log_page
 
@@ -133,6 +133,14 @@ class CloseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ReopenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
+
+
+class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is taken back: fields set back to what stood there before, or its very opening."""
+
+    what: Annotated[
+        list[Literal["type", "title", "priority", "area", "opened"]], msgspec.Meta(min_length=1, max_length=5)
+    ]
 
 
 def row_of(incident: Incident, vocabulary: Vocabulary) -> IncidentRow:
@@ -284,6 +292,34 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
             lambda tx: row_of(incidents.note(tx, key, data.words, lang=data.lang), vocabulary)
         )
 
+    @post(
+        "/incidents/{incident_id:str}/notes/{note:int}/withdraw",
+        status_code=200,
+        summary="Take back a note that one has just written",
+        tags=TAGS,
+    )
+    async def withdraw_note(incident_id: str, note: int, desk: Desk) -> Response[IncidentRow]:
+        key = parse_id(incident_id)
+        return await desk.command(lambda tx: row_of(incidents.withdraw_note(tx, key, note), vocabulary))
+
+    @post(
+        "/incidents/{incident_id:str}/undo",
+        status_code=200,
+        summary="Take back what one has just changed",
+        tags=TAGS,
+    )
+    async def undo(incident_id: str, data: UndoBody, desk: Desk) -> Response[IncidentRow]:
+        key = parse_id(incident_id)
+
+        def work(tx: Tx) -> IncidentRow:
+            # What was opened by mistake is closed whole: its fields need not be set back first.
+            if "opened" in data.what:
+                return row_of(incidents.undo_open(tx, key), vocabulary)
+            fields: list[Undoable] = [what for what in dict.fromkeys(data.what) if what != "opened"]
+            return row_of(incidents.undo(tx, key, fields), vocabulary)
+
+        return await desk.command(work)
+
     @post("/incidents/{incident_id:str}/link", status_code=200, summary="Link to another", tags=TAGS)
     async def link(incident_id: str, data: LinkBody, desk: Desk) -> Response[IncidentRow]:
         key, other = parse_id(incident_id), parse_id(data.incident_id)
@@ -325,6 +361,8 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
         prioritise,
         relocate,
         note,
+        withdraw_note,
+        undo,
         link,
         unlink,
         set_clock,

@@ -80,3 +80,25 @@ class IncidentClosed(IncidentEvent, frozen=True, kw_only=True):
 class IncidentReopened(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.reopened"
     reason: Sealed
+
+
+class IncidentNoteWithdrawn(IncidentEvent, frozen=True, kw_only=True):
+    """Who wrote a note took it back at once. The note stays where it is, and its words with it.
+
+    `note`: the number of the note's entry.
+    """
+
+    kind: ClassVar[str] = "incident.note_withdrawn"
+    note: int
+
+
+class IncidentUndone(IncidentEvent, frozen=True, kw_only=True):
+    """Who changed `what` ("type", "title", "priority", "area", "opened") took it back at once.
+
+    `undoes`: the number of the entry that is answered. Where something stood before, the
+    entry that sets it again follows; where nothing did, the field is empty again.
+    """
+
+    kind: ClassVar[str] = "incident.undone"
+    what: str
+    undoes: int

@@ -14,6 +14,7 @@ LINKS_MAX = 50
 CLOCK_AHEAD_MAX: Instant = 2 * MINUTE
 
 ClockSource = Literal["automatic", "manual", "late"]
+Undoable = Literal["type", "title", "priority", "area"]
 
 
 class Stamp(msgspec.Struct, frozen=True, array_like=True):
@@ -74,6 +75,16 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
             return self
         return replace(self, clocks={**self.clocks, clock: Stamp(at, source, by)})
 
+    def unstruck(self, clock: str, held: Stamp, then: Stamp | None) -> "Incident":
+        """Without that very strike, and with the true one after it if there is any.
+
+        The incident itself where something else struck the clock first.
+        """
+        if self.clocks.get(clock) != held:
+            return self
+        clocks = {code: stamp for code, stamp in self.clocks.items() if code != clock}
+        return replace(self, clocks=clocks if then is None else {**clocks, clock: then})
+
     def classify(self, type_: str, *, seq: int, held: int | None, at: Instant, by: str) -> "Incident":
         self._must_be_open()
         self._must_hold("type", self.type_seq, held, self.type)
@@ -94,6 +105,20 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         self._must_hold("area", self.area_seq, held, None if self.area is None else self.area.words)
         moved = replace(self, area=area, area_seq=seq)
         return moved.struck("location_known", at, "automatic", by) if area.known else moved
+
+    def clear(self, what: Undoable, *, seq: int, at: Instant, by: str) -> "Incident":
+        """That field as empty as it was before it was set at `at`; what setting it struck is struck out."""
+        self._must_be_open()
+        struck = Stamp(at, "automatic", by)
+        match what:
+            case "type":
+                return replace(self, type=None, type_seq=seq).unstruck("type_known", struck, None)
+            case "title":
+                return replace(self, title="", title_seq=seq)
+            case "priority":
+                return replace(self, priority=None, priority_seq=seq)
+            case "area":
+                return replace(self, area=None, area_seq=seq).unstruck("location_known", struck, None)
 
     def link(self, other: "Incident", relation: str) -> "Incident":
         if other.id == self.id:

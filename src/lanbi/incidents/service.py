@@ -1,11 +1,13 @@
 """Incidents at work: one use case, one function, one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from lanbi.core.access import Actor, Gate
-from lanbi.core.errors import NotFound
+from lanbi.core.errors import NotFound, Refused
 from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area
 from lanbi.core.ids import new_id
@@ -20,19 +22,33 @@ from lanbi.incidents.events import (
     IncidentClosed,
     IncidentLinked,
     IncidentNoted,
+    IncidentNoteWithdrawn,
     IncidentOpened,
     IncidentPrioritised,
     IncidentRelocated,
     IncidentReopened,
     IncidentTitled,
+    IncidentUndone,
     IncidentUnlinked,
 )
-from lanbi.incidents.model import ClockSource, Incident
+from lanbi.incidents.model import ClockSource, Incident, Stamp, Undoable
+from lanbi.record import undo
 from lanbi.record.events import SealedErased
 from lanbi.record.log import LogRow, log_rows
+from lanbi.record.sealed import words_of
+from lanbi.record.undo import Done
 
 KEEP_WORDS_FOR: Instant = 730 * DAY
 REASON_CHARS_MAX = 500
+# What an incident that was opened by mistake is closed with, a code of the vocabulary `dispositions`.
+BY_MISTAKE = "opened_by_mistake"
+# Of each field that may be set back: the action that sets it, and the kind of the entry.
+SETTING: dict[Undoable, tuple[str, str]] = {
+    "type": ("incidents.classify", "incident.classified"),
+    "title": ("incidents.classify", "incident.titled"),
+    "priority": ("incidents.prioritise", "incident.prioritised"),
+    "area": ("incidents.relocate", "incident.relocated"),
+}
 
 CheckPlace = Callable[[float, float], None]
 """Raises where a point cannot be in this site's country."""
@@ -222,6 +238,109 @@ class Incidents:
         tx.record(IncidentReopened(id=incident.id, reason=self._sealed(tx, incident.id, "reason", text)))
         return sql.get(tx, incident_id)
 
+    # -- taking back -------------------------------------------------------------------
+
+    def undo(self, tx: Tx, incident_id: str, fields: Sequence[Undoable]) -> Incident:
+        """Sets fields back to what stood there before this actor changed them just now.
+
+        `Refused("undo-overtaken")` where somebody has changed one since; see `record.undo`
+        for who may, and until when.
+        """
+        for what in fields:
+            action, kind = SETTING[what]
+            self._gate.require(tx.actor, action)
+            was = sql.get(tx, incident_id)
+            done = undo.entry_at(tx, getattr(was, f"{what}_seq"))
+            if done is None or done.kind == "incident.opened":
+                raise Refused("undo-nothing")
+            if done.kind != kind:
+                raise Refused("undo-overtaken")
+            undo.must_be_own_and_fresh(tx, done)
+            fact = IncidentUndone(id=incident_id, what=what, undoes=done.seq)
+            if self._set_back(tx, done, what, fact):
+                continue
+            incident = was.clear(what, seq=tx.seq + 1, at=done.at, by=done.actor)
+            sql.save(tx, incident)
+            tx.record(fact)
+        return sql.get(tx, incident_id)
+
+    def _set_back(self, tx: Tx, done: Done, what: Undoable, fact: IncidentUndone) -> bool:
+        """Sets the value before that entry again; says whether there was one."""
+        before: Any = done.body.get("was")
+        if what in {"title", "area"}:
+            kind = SETTING[what][1]
+            known = next(
+                entry
+                for entry in undo.before(tx, done)
+                if entry.kind in {"incident.opened", kind}
+                or (entry.kind == "incident.undone" and entry.body["what"] == what)
+            )
+            before = known.body.get(what)
+        if before is None:
+            return False
+        incident_id = fact.id
+        match what:
+            case "type":
+                tx.record(fact)
+                self.classify(tx, incident_id, before)
+            case "priority":
+                tx.record(fact)
+                self.prioritise(tx, incident_id, before)
+            case "title":
+                title = words_of(tx, before["sealed"])
+                if title is None:
+                    return False
+                tx.record(fact)
+                self.retitle(tx, incident_id, title)
+            case "area":
+                said = before.get("words")
+                told = "" if said is None else words_of(tx, said["sealed"]) or ""
+                area = convert({**before, "words": told}, Area)
+                if area.lat is None and not told:
+                    return False
+                tx.record(fact)
+                self.relocate(tx, incident_id, area)
+        return True
+
+    def undo_open(self, tx: Tx, incident_id: str) -> Incident:
+        """Whoever opened it just now did so by mistake: it is closed as that; its call is free again.
+
+        With units on it, or another call joined to it meanwhile, it stays.
+        """
+        self._gate.require(tx.actor, "incidents.open")
+        was = sql.get(tx, incident_id)
+        done = undo.last_of(tx, f"incident/{incident_id}", IncidentOpened.kind)
+        if done is None:
+            raise Refused("undo-nothing")
+        undo.must_be_own_and_fresh(tx, done)
+        if was.state == "closed" or was.calls > (done.body["call_id"] is not None):
+            raise Refused("undo-overtaken")
+        tx.record(IncidentUndone(id=incident_id, what="opened", undoes=done.seq))
+        incident = sql.get(tx, incident_id).close(BY_MISTAKE, at=tx.now, by=tx.actor.id)
+        sql.save(tx, incident)
+        tx.record(IncidentClosed(id=incident_id, disposition=BY_MISTAKE, words=None))
+        return sql.get(tx, incident_id)
+
+    def withdraw_note(self, tx: Tx, incident_id: str, note: int) -> Incident:
+        """Whoever wrote that note takes it back; it stays in the log, marked as withdrawn.
+
+        `note`: the number of its entry. `NotFound("note-none")`, `Refused("note-withdrawn")`.
+        """
+        self._gate.require(tx.actor, "incidents.note")
+        incident = sql.get(tx, incident_id)
+        done = undo.entry_at(tx, note)
+        if done is None or (done.subject, done.kind) != (f"incident/{incident_id}", IncidentNoted.kind):
+            raise NotFound("note-none", number=incident.number)
+        undo.must_be_own_and_fresh(tx, done)
+        if any(
+            later.kind == IncidentNoteWithdrawn.kind and later.body["note"] == note
+            for later in undo.after(tx, done)
+        ):
+            raise Refused("note-withdrawn")
+        sql.touch(tx, incident_id)
+        entry = tx.record(IncidentNoteWithdrawn(id=incident_id, note=note))
+        return replace(incident, seq=entry.seq)
+
     # -- looks -----------------------------------------------------------------------
 
     def get(self, reader: Reader, actor: Actor, incident_id: str) -> Incident:
@@ -258,6 +377,16 @@ class Incidents:
         """Another domain's fact strikes one of this incident's clocks, if it is the first to."""
         was = sql.get(tx, incident_id)
         incident = was.struck(clock, at, source, tx.actor.id)
+        if incident is not was:
+            sql.save(tx, incident, seq=tx.seq)
+
+    def unstrike(self, tx: Tx, incident_id: str, clock: str, held: Stamp, then: Stamp | None = None) -> None:
+        """Another domain's fact takes back a strike of its own: that very strike, and no other.
+
+        `then`: the strike that is the true one now, if there is any.
+        """
+        was = sql.get(tx, incident_id)
+        incident = was.unstruck(clock, held, then)
         if incident is not was:
             sql.save(tx, incident, seq=tx.seq)
 
