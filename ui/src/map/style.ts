@@ -11,7 +11,7 @@ const EMPTY = { type: 'FeatureCollection' as const, features: [] };
 /** Nearer than this, everything stands by itself. */
 const UNIT_PILE_ZOOM_MAX = 13;
 const BOX_PILE_ZOOM_MAX = 14;
-const UNIT_NAME_ZOOM = 11.5;
+const UNIT_NAME_ZOOM = 10.5;
 export const LANDMARK_ZOOM = 12;
 const LANDMARK_NAME_ZOOM = 13.5;
 export const TILES_URL = '/api/v1/map/tiles.pmtiles';
@@ -59,6 +59,18 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
     type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.road2, 'line-width': zoomed([8, 1], [12, 2.2], [16, 5]) },
   });
   add('runway', 'runway', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': zoomed([10, 2], [13, 5], [16, 14]) } });
+  // Below the names of places: those go first where there is no room for both.
+  const landmark = (id: string, own: boolean, minzoom: number) =>
+    layers.push({
+      id, type: 'symbol', source: 'landmarks', minzoom, filter: ['==', ['get', 'icon'], own ? 'l-own' : 'l-std'],
+      layout: {
+        'icon-image': ['get', 'icon'], 'symbol-sort-key': ['get', 'rank'], 'text-field': ['get', 'text'], 'text-font': MEDIUM, 'text-size': 10,
+        'text-anchor': 'left', 'text-offset': [0.7, 0], 'text-padding': 3,
+      },
+      paint: { 'text-color': own ? c.ink2 : c.ink3, 'text-halo-color': c.land, 'text-halo-width': 2 },
+    } as LayerSpecification);
+  landmark('landmarks', false, LANDMARK_NAME_ZOOM);
+  landmark('landmarks-own', true, LANDMARK_ZOOM);
   add('road-name', 'road', ['has', 'name'], {
     type: 'symbol', minzoom: 12.5,
     layout: { 'symbol-placement': 'line', 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 10, 'symbol-spacing': 420 },
@@ -111,10 +123,6 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
     { id: 'area', type: 'fill', source: 'areas', paint: { 'fill-color': ['case', ['get', 'p0'], c.badbg, c.area] } },
     { id: 'ring', ...ring(false) } as LayerSpecification,
     { id: 'ring-loose', ...ring(true) } as LayerSpecification,
-    symbol('landmarks', 'landmarks', null, {
-      'icon-image': ['get', 'icon'], 'icon-allow-overlap': false, 'icon-optional': false, 'symbol-sort-key': ['get', 'rank'],
-      'text-field': ['step', ['zoom'], '', LANDMARK_NAME_ZOOM, ['get', 'text']], 'text-font': MEDIUM, 'text-size': 10, 'text-optional': true, 'text-anchor': 'left', 'text-offset': [0.7, 0],
-    }, { 'text-color': c.ink3, ...halo }, LANDMARK_ZOOM),
     symbol('sights', 'sights', null, { ...beside(1), 'text-field': ['get', 'text'] }, { 'text-color': c.ink2, 'icon-opacity': ['case', ['get', 'old'], 0.7, 1], ...halo }),
     symbol('unit-piles', 'units', several, { ...count, 'icon-image': ['concat', 'uc-', worst], 'symbol-sort-key': ['-', 9, ['get', 'grade']] }, { 'text-color': c.ink, ...halo }),
     symbol('units', 'units', alone, { ...beside(1.05), 'text-field': ['step', ['zoom'], '', UNIT_NAME_ZOOM, ['get', 'text']] }, { 'text-color': stateColour, ...halo }),
