@@ -6,7 +6,6 @@ puts the difference on the record.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
 
 import msgspec
 
@@ -38,12 +37,3 @@ costs the same however much lies behind."""
 
 Watches = Mapping[str, Watch]
 """A watch for each kind of alarm. Where one fails, the alarms of its kind stay as they are."""
-
-
-class Limit(Protocol):
-    """What a watch must know of its kind: see `core.vocabulary.AlarmKind`."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def after_s(self) -> int: ...

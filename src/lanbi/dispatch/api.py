@@ -177,7 +177,7 @@ class WelfareBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ok: bool
 
 
-class SettleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EmergencySettleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
@@ -378,7 +378,7 @@ def safety_routes(safety: Safety) -> list[HTTPRouteHandler]:
         summary="Settle its emergency, with a reason",
         tags=UNIT_TAGS,
     )
-    async def settle_emergency(unit_id: str, data: SettleBody, desk: Desk) -> Response[UnitRow]:
+    async def settle_emergency(unit_id: str, data: EmergencySettleBody, desk: Desk) -> Response[UnitRow]:
         key = parse_id(unit_id)
         return await desk.command(lambda tx: unit_row(safety.settle_emergency(tx, key, data.reason)))
 

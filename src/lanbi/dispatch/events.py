@@ -86,7 +86,7 @@ class UnitWelfareAnswered(UnitEvent, frozen=True, kw_only=True):
 
 
 class UnitEmergencyRaised(UnitEvent, frozen=True, kw_only=True):
-    """The emergency button, by the crew or for it. `cause`: the button, or a crew that said it is not well."""
+    """The emergency button, by the crew or for it. `cause`: "button", or "not_well" where a crew said so."""
 
     kind: ClassVar[str] = "unit.emergency_raised"
     cause: str

@@ -30,9 +30,12 @@ from lanbi.web.problems import on_fault, on_http_error, on_lanbi_error
 
 API = "/api/v1"
 LIVE = f"{API}/live"
+TIP_PAGE = "/tip"
+"""The public page: built as a file of its own, and short enough to be said and painted on a wall."""
 BODY_BYTES_MAX = 1_000_000
 COMPRESS_BYTES_MIN = 1_024
 HOUSEKEEPING_S = 600.0
+WATCH_EVERY_S = 1.0
 SMALL = "answers_with_one_row"
 """Handlers so marked are not compressed: to make a compressor costs more than a row's bytes."""
 STATIC = Path(__file__).parent / "static"
@@ -87,8 +90,10 @@ def create_app(
     queued: Callable[[], int],
     on_start: Callable[[], Any] | None = None,
     on_stop: Callable[[], Any] | None = None,
+    on_second: Callable[[], Any] | None = None,
 ) -> Any:
-    """An ASGI application. `housekeeping`: pieces of the node's own work, run every ten minutes."""
+    """An ASGI application. `housekeeping`: pieces of the node's own work, run every ten minutes.
+    `on_second`: its watch over what time makes wrong, run every second on a thread of its own."""
     vocabulary_json = msgspec.json.encode(vocabulary.as_json())
 
     @get("/vocabulary", summary="Every code with its labels in four languages", tags=["vocabulary"])
@@ -117,16 +122,31 @@ def create_app(
                     log.warning("housekeeping put off: %s", error)
             await asyncio.sleep(HOUSEKEEPING_S)
 
+    async def keep_watch(look: Callable[[], Any]) -> None:
+        said = ""
+        while True:
+            try:
+                await asyncio.to_thread(look)
+                said = ""
+            except Exception as error:  # whatever it is, the next second is watched again
+                if said != str(error):  # said once, not every second
+                    said = str(error)
+                    log.exception("nobody keeps watch now")
+            await asyncio.sleep(WATCH_EVERY_S)
+
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         live.start()
         keeper = asyncio.get_running_loop().create_task(keep_house())
         if on_start is not None:
             await asyncio.to_thread(on_start)
+        watch = None if on_second is None else asyncio.get_running_loop().create_task(keep_watch(on_second))
         try:
             yield
         finally:
             keeper.cancel()
+            if watch is not None:
+                watch.cancel()
             if on_stop is not None:
                 await asyncio.to_thread(on_stop)
             await live.stop()
@@ -189,6 +209,8 @@ def create_app(
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket" and scope["path"] == LIVE:
             await live(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].rstrip("/") == TIP_PAGE:
+            await application({**scope, "path": f"{TIP_PAGE}.html"}, receive, _with_headers(send))
         else:
             await application(scope, receive, _with_headers(send))
 

@@ -41,6 +41,16 @@ late-without-time = “{ $step }” is a late entry, but its time is missing.
     .hint = Give the time at which it happened.
 clock-out-of-order = The time of “{ $step }” contradicts that of “{ $other }” ({ $callsign }, incident { NUMBER($number, useGrouping: 0) }).
     .hint = Check the time; if the other one is wrong, correct that first.
+timer-impossible = A timer cannot run for { $given } minutes.
+    .hint = Give a number of minutes from 1 to { $limit }.
+timer-none = There is no timer on { $callsign }.
+    .hint = Set one if you need it.
+incident-without-units = No unit is on incident { NUMBER($number, useGrouping: 0) }: there is nobody to ask.
+    .hint = Send a unit first.
+welfare-not-asked = Nobody was waiting for an answer from { $callsign }.
+    .hint = Somebody may have noted it already; look at the unit's row.
+emergency-none = { $callsign } is not in an emergency.
+    .hint = Somebody may have settled it already; look at the unit's row.
 
 recommend-covers = Has what is needed: { $capabilities }
 recommend-needs-unknown = What is needed is not known yet

@@ -41,6 +41,16 @@ late-without-time = «{ $step }» es un registro tardío (late), pero falta la h
     .hint = Dé la hora en que ocurrió.
 clock-out-of-order = La hora de «{ $step }» contradice la de «{ $other }» ({ $callsign }, incidente { NUMBER($number, useGrouping: 0) }).
     .hint = Compruebe la hora; si la otra es la equivocada, corríjala primero.
+timer-impossible = Un temporizador no puede durar { $given } minutos.
+    .hint = Dé un número de 1 a { $limit } minutos.
+timer-none = { $callsign } no tiene temporizador.
+    .hint = Ponga uno si hace falta.
+incident-without-units = Ninguna unidad está en el incidente { NUMBER($number, useGrouping: 0) }: no hay a quién preguntar.
+    .hint = Envíe primero una unidad.
+welfare-not-asked = Nadie esperaba respuesta de { $callsign }.
+    .hint = Quizá alguien ya la anotó; mire la fila de la unidad.
+emergency-none = { $callsign } no está en emergencia.
+    .hint = Quizá alguien ya la resolvió; mire la fila de la unidad.
 
 recommend-covers = Tiene lo que hace falta: { $capabilities }
 recommend-needs-unknown = Aún no se sabe qué hace falta

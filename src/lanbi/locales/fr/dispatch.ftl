@@ -41,6 +41,16 @@ late-without-time = « { $step } » est une saisie tardive (late), mais l’heur
     .hint = Donnez l’heure à laquelle c’est arrivé.
 clock-out-of-order = L’heure de « { $step } » contredit celle de « { $other } » ({ $callsign }, incident { NUMBER($number, useGrouping: 0) }).
     .hint = Vérifiez l’heure ; si c’est l’autre qui est fausse, corrigez-la d’abord.
+timer-impossible = Un minuteur ne peut pas durer { $given } minutes.
+    .hint = Donnez un nombre de 1 à { $limit } minutes.
+timer-none = { $callsign } n’a pas de minuteur.
+    .hint = Posez-en un si nécessaire.
+incident-without-units = Aucune unité n’est sur l’incident { NUMBER($number, useGrouping: 0) } : il n’y a personne à interroger.
+    .hint = Envoyez d’abord une unité.
+welfare-not-asked = Personne n’attendait de réponse de { $callsign }.
+    .hint = Quelqu’un l’a peut-être déjà notée ; regardez la ligne de l’unité.
+emergency-none = { $callsign } n’est pas en urgence.
+    .hint = Quelqu’un l’a peut-être déjà réglée ; regardez la ligne de l’unité.
 
 recommend-covers = A ce qu’il faut : { $capabilities }
 recommend-needs-unknown = On ne sait pas encore ce qu’il faut

@@ -41,6 +41,16 @@ late-without-time = Yo antre “{ $step }” apre (late), men yo pa bay lè a.
     .hint = Bay lè sa te rive a.
 clock-out-of-order = Lè w bay pou “{ $step }” pa mache ak lè “{ $other }” ki la deja ({ $callsign }, ensidan { NUMBER($number, useGrouping: 0) }).
     .hint = Verifye lè a; si se lòt la ki pa bon, korije lòt la anvan.
+timer-impossible = Yon minitè pa ka dire { $given } minit.
+    .hint = Bay yon chif ant 1 ak { $limit } minit.
+timer-none = Pa gen minitè sou { $callsign }.
+    .hint = Mete youn sou li si w bezwen l.
+incident-without-units = Pa gen ekip sou ensidan { NUMBER($number, useGrouping: 0) }: pa gen pèsonn pou mande.
+    .hint = Voye yon ekip anvan.
+welfare-not-asked = Pèsonn pa t ap tann repons { $callsign }.
+    .hint = Petèt yon lòt moun gentan note repons lan; gade liy inite a.
+emergency-none = { $callsign } pa mande sekou.
+    .hint = Petèt yon lòt moun gentan regle sa; gade liy inite a.
 
 recommend-covers = Gen sa ensidan an bezwen: { $capabilities }
 recommend-needs-unknown = Nou poko konnen kisa ensidan an bezwen
