@@ -11,31 +11,46 @@ from lanbi.accounts.service import Accounts, hash_password
 from lanbi.accounts.sql import find_account
 from lanbi.adapters.cad_csv import feed as calls_feed
 from lanbi.adapters.cad_csv.mapping import load as load_mapping
+from lanbi.alarms import api as alarms_api
+from lanbi.alarms.clerk import Clerk
+from lanbi.alarms.service import Alarms
 from lanbi.calls import api as calls_api
 from lanbi.calls import events as call_events
+from lanbi.calls import watch as calls_watch
 from lanbi.calls.service import Calls
 from lanbi.config import Settings
 from lanbi.core.access import SYSTEM
 from lanbi.core.errors import NotFound
+from lanbi.core.geo import Area
 from lanbi.core.ids import new_id
 from lanbi.core.live import LiveKind
 from lanbi.core.ports import Reader, Tx
+from lanbi.core.text import TITLE_CHARS_MAX
 from lanbi.core.time import MINUTE, Clock, Instant, SystemClock
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.vocabulary import load as load_vocabulary
+from lanbi.core.watch import Watch
 from lanbi.demo.player import DemoClock, Player
+from lanbi.demo import tips as tips_demo
 from lanbi.demo.script import load_evening
 from lanbi.dispatch import api as dispatch_api
 from lanbi.dispatch import events as dispatch_events
 from lanbi.dispatch import sql as dispatch_sql
+from lanbi.dispatch import watch as dispatch_watch
 from lanbi.dispatch.model import IncidentSite
+from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 from lanbi.dispatch.straight_line import StraightLine
 from lanbi.incidents import api as incidents_api
 from lanbi.incidents import events as incident_events
 from lanbi.incidents import sql as incidents_sql
+from lanbi.incidents import watch as incidents_watch
 from lanbi.incidents.model import Stamp
 from lanbi.incidents.service import Incidents
+from lanbi.messages import api as messages_api
+from lanbi.messages import events as message_events
+from lanbi.messages.model import Party
+from lanbi.messages.service import Messages, Person
 from lanbi.places import api as places_api
 from lanbi.places import importer as places_importer
 from lanbi.places.service import Places
@@ -44,11 +59,17 @@ from lanbi.record import api as record_api
 from lanbi.record import once, sealed
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
+from lanbi.rosters import api as rosters_api
+from lanbi.rosters import events as roster_events
+from lanbi.rosters.service import Rosters
 from lanbi.store.engine import Engine
 from lanbi.store.postgres import PostgresEngine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
+from lanbi.tips import api as tips_api
+from lanbi.tips.service import Tips
 from lanbi.tracks import api as tracks_api
+from lanbi.tracks import watch as tracks_watch
 from lanbi.tracks.service import Tracks
 from lanbi.web.app import create_app
 from lanbi.web.desk import Doorkeeper
@@ -65,8 +86,21 @@ SELECT 1 FROM (
 ) AS work LIMIT 1
 """
 ALL_CALLS = 2**62  # above every number of a call
+UNITS_IN_SERVICE = (
+    "SELECT id, callsign, kind FROM unit WHERE availability = 'available' ORDER BY callsign_key"
+)
+UNITS_ON = """
+SELECT unit_id, callsign FROM assignment WHERE incident_id = :incident_id AND active = 1 ORDER BY made_seq
+"""
+PEOPLE = """
+SELECT a.login, a.name, a.role, MAX(CASE WHEN s.id IS NULL THEN 0 ELSE 1 END) FROM account a
+LEFT JOIN session s ON s.login = a.login AND s.closed_at IS NULL AND s.expires_at > :now
+WHERE a.disabled_at IS NULL GROUP BY a.login, a.name, a.role ORDER BY a.name
+"""
 EPOCH = "epoch"
 TERRITORY = "territory"
+# In a demo everybody may know it: it stands on the tips screen.
+DEMO_TIPS_PASSPHRASE = "lanbi a kònen pou tout moun"  # noqa: S105 - published
 # The demo begins with a room that has been at work for this long.
 DEMO_PLAYED_AHEAD: Instant = 12 * MINUTE
 DEMO_PLACES = Path(str(files("lanbi.places"))) / "data" / "places_demo.csv"
@@ -135,6 +169,23 @@ class Node:
             StraightLine(),
             self.clock,
         )
+        self.messages = Messages(gate, vocabulary, _Directory())
+        self.rosters = Rosters(
+            gate,
+            vocabulary,
+            callsign_of=lambda reader, unit_id: dispatch_sql.get_unit(reader, unit_id).callsign,
+            name_of=_name_of,
+        )
+        self.safety = Safety(gate, vocabulary, self.dispatch, self._site_of)
+        self.alarms = Alarms(gate, vocabulary, self.clock)
+        self.clerk = Clerk(store, vocabulary, self.clock, self._watches())
+        self.tips = Tips(
+            gate,
+            vocabulary,
+            self.clock,
+            report=lambda tx, kind, area, text: self.tracks.observe(tx, kind, area, text=text).id,
+            open_incident=self._incident_from_tip,
+        )
         self.doorkeeper = Doorkeeper(self.accounts, store, self.clock)
         self.live = LivePicture(
             store, gate, self.doorkeeper, self.clock, self._live_kinds(), lambda: self.epoch
@@ -149,6 +200,23 @@ class Node:
                 for login, name, role, lang in DEMO_ACCOUNTS
             ]
         store.read_now(self.places.load)
+
+    def _watches(self) -> dict[str, Watch]:
+        """What each domain sees go wrong with time, by the kind of alarm."""
+        vocabulary = self.vocabulary
+        return {
+            **calls_watch.watches(vocabulary),
+            **incidents_watch.watches(vocabulary, dispatch_watch.busy),
+            **dispatch_watch.watches(vocabulary),
+            **tracks_watch.watches(vocabulary, dispatch_watch.tasks),
+        }
+
+    def keep_watch(self) -> None:
+        """The node's own work of every second: alarms, and the welfare checks that are due by themselves."""
+        self.clerk.step()
+        now = self.clock.now()
+        if self.store.read_now(lambda reader: self.safety.due(reader, now)):
+            self.store.write_now(SYSTEM, self.safety.ask_due)
 
     def check_place(self, lat: float, lon: float) -> None:
         """Raises where a point cannot be in this site's country."""
@@ -170,6 +238,8 @@ class Node:
             call_events.CallUnjoined, lambda tx, fact: incidents.call_unjoined(tx, fact.incident_id, fact.id)
         )
         subscribe(call_events.CallAnswered, self._joined_call_answered)
+        subscribe(message_events.MessageSent, self._said_about_incident)
+        subscribe(message_events.ChannelOpened, self._said_about_incident)
         subscribe(call_events.PromiseMade, self._promise_made)
         for fact in dispatch_events.STRIKING:
             subscribe(fact, self._assignment_moved)
@@ -177,14 +247,34 @@ class Node:
             subscribe(fact, self._assignment_ended)
         subscribe(dispatch_events.AssignmentUndone, self._assignment_undone)
         subscribe(incident_events.IncidentUndone, self._incident_undone)
-        for domain in (incidents, calls, self.dispatch, self.tracks):
+        for domain in (incidents, calls, self.dispatch, self.tracks, self.messages, self.alarms):
             subscribe(SealedErased, domain.sealed_erased)
+        subscribe(SealedErased, self.rosters.sealed_erased)
+        for fact in (roster_events.ShiftSignedOn, roster_events.ShiftSignedOff, roster_events.ShiftChanged):
+            subscribe(fact, self._crew_aboard)
+
+    def _crew_aboard(self, tx: Tx, fact: Any) -> None:
+        """The rosters' facts about a unit's crew, as dispatch must know them."""
+        if fact.unit_id is None:
+            return
+        match fact:
+            case roster_events.ShiftSignedOff():
+                crew, until, brings = 0, None, ()
+            case roster_events.ShiftChanged(aboard=False):
+                return
+            case _:
+                crew, until, brings = len(fact.members), fact.ends_at, fact.brings
+        self.dispatch.crew_aboard(tx, fact.unit_id, crew=crew, shift_until=until, brings=brings)
 
     def _joined_call_answered(self, tx: Tx, fact: call_events.CallAnswered) -> None:
         if fact.incident_id is not None:
             self.incidents.strike(tx, fact.incident_id, "answer", tx.now)
 
     def _promise_made(self, tx: Tx, fact: call_events.PromiseMade) -> None:
+        if fact.incident_id is not None:
+            self.incidents.relate(tx, fact.incident_id, fact.subject)
+
+    def _said_about_incident(self, tx: Tx, fact: Any) -> None:
         if fact.incident_id is not None:
             self.incidents.relate(tx, fact.incident_id, fact.subject)
 
@@ -212,6 +302,14 @@ class Node:
         for call in self.calls.page(tx, SYSTEM, incident_id=fact.id, before=ALL_CALLS, limit=1):
             self.calls.unjoin(tx, call.id)
 
+    def _incident_from_tip(
+        self, tx: Tx, type_: str | None, title: str, area: Area | None, text: str
+    ) -> tuple[str, int]:
+        incident = self.incidents.open(tx, type=type_, title=title[:TITLE_CHARS_MAX], area=area)
+        if text.strip() != title:
+            self.incidents.note(tx, incident.id, text)
+        return incident.id, incident.number
+
     def _site_of(self, reader: Reader, incident_id: str) -> IncidentSite | None:
         incident = incidents_sql.find(reader, incident_id)
         if incident is None:
@@ -223,6 +321,9 @@ class Node:
             area=incident.area,
             needs=needs,
             priority=incident.priority,
+            welfare_every_s=None
+            if incident.type is None
+            else self.vocabulary.term("incident_types", incident.type).welfare_every_s,
         )
 
     # -- the web ---------------------------------------------------------------------
@@ -232,7 +333,11 @@ class Node:
             *calls_api.live(self.calls),
             incidents_api.live(self.incidents, self.vocabulary),
             *dispatch_api.live(),
+            alarms_api.live(),
             *tracks_api.live(self.tracks),
+            *tips_api.live(),
+            *rosters_api.live(self.rosters),
+            *messages_api.live(self.messages),
         ]
 
     def app(self) -> Any:
@@ -252,7 +357,17 @@ class Node:
             *calls_api.routes(self.calls),
             *incidents_api.routes(self.incidents, self.vocabulary),
             *dispatch_api.routes(self.dispatch),
+            *dispatch_api.safety_routes(self.safety),
+            *alarms_api.routes(self.alarms),
             *tracks_api.routes(self.tracks),
+            *tips_api.routes(
+                self.tips,
+                self.store,
+                self.clock,
+                demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
+            ),
+            *rosters_api.routes(self.rosters),
+            *messages_api.routes(self.messages, self.clock),
         ]
         return create_app(
             store=self.store,
@@ -261,10 +376,20 @@ class Node:
             doorkeeper=self.doorkeeper,
             live=self.live,
             handlers=handlers,
-            housekeeping=[sealed.erase_due, once.forget_old, self.accounts.forget_old, self._thin],
+            housekeeping=[
+                sealed.erase_due,
+                once.forget_old,
+                self.accounts.forget_old,
+                self._thin,
+                self.tips.take_in,
+                self.tips.erase_due,
+                self.messages.archive,
+                self.clerk.forget_old,
+            ],
             queued=lambda: self.store.queued,
             on_start=self._player.start if self._player else None,
             on_stop=self._player.stop if self._player else None,
+            on_second=self.keep_watch,
         )
 
     def _thin(self, tx: Tx) -> bool:
@@ -291,6 +416,7 @@ class Node:
                 )
         if not len(self.places.gazetteer):
             self.import_places(DEMO_PLACES, source=None, dry_run=False, strict=True, progress=None)
+        self.store.write_now(SYSTEM, lambda tx: tips_demo.tell(self.tips, tx, DEMO_TIPS_PASSPHRASE))
         self._player = Player(
             load_evening(self.vocabulary), self, self.clock, people=lambda: self.live.screens
         )
@@ -357,6 +483,38 @@ class Node:
         if self._player is not None:
             self._player.stop()
         self.store.close()
+
+
+class _Directory:
+    """Who there is to speak to, of the units and the accounts."""
+
+    def unit(self, reader: Reader, unit_id: str) -> Party | None:
+        found = dispatch_sql.find_unit(reader, unit_id)
+        return None if found is None else Party("unit", found.id, found.callsign)
+
+    def units(self, reader: Reader, kinds: tuple[str, ...]) -> list[Party]:
+        rows = reader.rows(UNITS_IN_SERVICE)
+        return [Party("unit", key, callsign) for key, callsign, kind in rows if not kinds or kind in kinds]
+
+    def units_on(self, reader: Reader, incident_id: str) -> list[Party]:
+        rows = reader.rows(UNITS_ON, incident_id=incident_id)
+        return [Party("unit", unit_id, callsign) for unit_id, callsign in rows]
+
+    def account(self, reader: Reader, login: str) -> Party | None:
+        found = find_account(reader, login)
+        if found is None or found.disabled_at is not None:
+            return None
+        return (
+            Party("account", found.login, found.name)
+            if found.unit_id is None
+            else self.unit(reader, found.unit_id)
+        )
+
+    def people(self, reader: Reader, roles: tuple[str, ...], now: Instant) -> list[Person]:
+        rows = reader.rows(PEOPLE, now=now)
+        return [
+            Person(login, name, role, bool(seated)) for login, name, role, seated in rows if role in roles
+        ]
 
 
 def _engine(settings: Settings) -> Engine:

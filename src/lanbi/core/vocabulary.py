@@ -26,6 +26,8 @@ TERMS_MAX = 2_000  # in one table
 CODE_CHARS_MAX = 48
 LABEL_CHARS_MAX = 40  # what a row of the floor can hold
 MEANING_CHARS_MAX = 120
+TEMPLATE_CHARS_MAX = 200
+TEMPLATE_BLANKS = frozenset({"place", "incident", "unit", "minutes"})
 NEAREST_TERMS_MAX = 3
 NEAREST_SCORE_MIN = 65  # of 100; below this a suggestion misleads more than it helps
 
@@ -136,6 +138,39 @@ class AlarmKind(Term, frozen=True):
     priorities: tuple[str, ...] = ()
 
 
+class MessageTemplate(Term, frozen=True):
+    """A message that is sent with a few keys and read by everybody in their own language.
+
+    `text`: what it says, by language, with `{place}`, `{incident}`, `{unit}` or `{minutes}` in it; every
+    language asks for the same. `priority`: what it is sent with unless told.
+    """
+
+    text: dict[str, str]
+    priority: str = "routine"
+
+
+class MessageChannel(Term, frozen=True):
+    """A channel that always stands: heard by the units of these kinds and the people of these roles."""
+
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+class DutyRule(Term, frozen=True):
+    """So many hours of rest or of duty. `source` says where the number comes from; `checked`, that it
+    was read there."""
+
+    hours: Annotated[float, Meta(gt=0, le=48)]
+    source: str
+    checked: bool
+
+
+class RetentionTerm(Term, frozen=True):
+    """`days`: how long what this term names is kept before it is erased."""
+
+    days: Annotated[int, Meta(ge=1, le=3_650)]
+
+
 # Every table there is, and what its terms carry. Tables in FIXED are steps and marks that the
 # programs themselves reason with: a site may reword them, not add, retire or rearrange.
 TABLES: Mapping[str, type[Term]] = {
@@ -167,16 +202,42 @@ TABLES: Mapping[str, type[Term]] = {
     "area_sources": Term,
     "confidences": Term,
     "observation_kinds": ObservationKind,
+    "message_channels": MessageChannel,
+    "message_priorities": Term,
+    "message_steps": Status,
+    "message_templates": MessageTemplate,
     "roles": Term,
     "event_kinds": Term,
+    "unserved_reasons": Term,
+    "unserved_ends": Term,
+    "zone_states": Term,
+    "power_sources": Term,
+    "link_kinds": Term,
+    "link_states": Term,
+    "tip_states": Term,
+    "tip_purposes": Term,
+    "tip_outcomes": Term,
+    "tip_retention": RetentionTerm,
+    "reliabilities": Term,
+    "credibilities": Term,
+    "assessment_confidences": Term,
+    "duty_rules": DutyRule,
+    "duty_reasons": Term,
+    "handover_sections": Term,
 }
 FIXED = frozenset({
     "priorities", "relations", "clocks", "clock_sources", "unit_states", "assignment_statuses", "channels",
     "languages", "call_states", "callback_outcomes", "promise_outcomes", "area_sources", "confidences",
+    "message_priorities", "message_steps",
     "roles", "event_kinds",
+    "unserved_ends", "zone_states", "power_sources", "link_states",
+    "tip_states", "tip_retention", "reliabilities", "credibilities", "assessment_confidences",
 })  # fmt: skip
 
 _REFERENCES = (
+    ("message_channels", "kinds", "unit_kinds"),
+    ("message_channels", "roles", "roles"),
+    ("message_templates", "priority", "message_priorities"),
     ("incident_types", "group", "incident_groups"),
     ("incident_types", "priority", "priorities"),
     ("incident_types", "needs", "capabilities"),
@@ -191,6 +252,8 @@ _REFERENCES = (
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _CODE_IN = {
     "priorities": re.compile(r"P[0-4]"),
+    "reliabilities": re.compile(r"[A-F]"),
+    "credibilities": re.compile(r"[1-6]"),
     "event_kinds": re.compile(r"[a-z]+\.[a-z][a-z0-9]*(_[a-z0-9]+)*"),
 }
 
@@ -219,6 +282,12 @@ class Vocabulary(msgspec.Struct, frozen=True):
     def term(self, table: Literal["norms"], code: str) -> Norm: ...
     @overload
     def term(self, table: Literal["alarm_kinds"], code: str) -> AlarmKind: ...
+    @overload
+    def term(self, table: Literal["message_channels"], code: str) -> MessageChannel: ...
+    @overload
+    def term(self, table: Literal["message_templates"], code: str) -> MessageTemplate: ...
+    @overload
+    def term(self, table: Literal["duty_rules"], code: str) -> DutyRule: ...
     @overload
     def term(self, table: str, code: str) -> Term: ...
     def term(self, table: str, code: str) -> Term:
@@ -348,7 +417,7 @@ def _lay_over(raw: _Raw, own: _Raw, origin: Mapping[str, Mapping[str, str]]) -> 
                 raw[name][code] = fields
                 continue
             merged = {**shipped, **fields}
-            for texts in ("labels", "meaning"):
+            for texts in ("labels", "meaning", "text"):
                 before, after = shipped.get(texts), fields.get(texts)
                 if isinstance(before, dict) and isinstance(after, dict):
                     merged[texts] = {**before, **after}
@@ -384,6 +453,9 @@ def _term(table: str, code: str, fields: _Fields, file: str) -> Term:
     _check_texts(term.labels, LABEL_CHARS_MAX, file=file, table=table, term=code, field="labels")
     if isinstance(term, Priority):
         _check_texts(term.meaning, MEANING_CHARS_MAX, file=file, table=table, term=code, field="meaning")
+    if isinstance(term, MessageTemplate):
+        _check_texts(term.text, TEMPLATE_CHARS_MAX, file=file, table=table, term=code, field="text")
+        _check_blanks(term.text, file=file, table=table, term=code)
     return term
 
 
@@ -394,6 +466,14 @@ def _check_texts(texts: Mapping[str, str], chars_max: int, **where: str) -> None
     for lang, text in texts.items():
         if lang not in LANGUAGES or text != text.strip() or len(text) > chars_max or not text.isprintable():
             raise Malformed("vocabulary-text", **where, lang=lang, limit=chars_max)
+
+
+def _check_blanks(texts: Mapping[str, str], **where: str) -> None:
+    """Every language of a template asks for the same, and only for what the programs can fill in."""
+    asked = {lang: frozenset(re.findall(r"\{([^{}]*)\}", text)) for lang, text in texts.items()}
+    for blanks in asked.values():
+        if blanks != asked[LANGUAGES[0]] or not blanks <= TEMPLATE_BLANKS:
+            raise Malformed("vocabulary-blanks", **where, blanks=", ".join(sorted(TEMPLATE_BLANKS)))
 
 
 def _codes(value: str | tuple[Need | str, ...]) -> Iterable[str]:
