@@ -1,1 +1,1 @@
-"""Major incidents: METHANE, command posts, objectives, resources, and the ICS forms."""
+"""Major incidents: METHANE, command posts, objectives, resources, and the forms of ICS."""
