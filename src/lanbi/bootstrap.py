@@ -30,14 +30,14 @@ from lanbi.core.time import MINUTE, Clock, Instant, SystemClock
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.vocabulary import load as load_vocabulary
 from lanbi.core.watch import Watch
-from lanbi.demo.player import DemoClock, Player
 from lanbi.demo import tips as tips_demo
+from lanbi.demo.player import DemoClock, Player
 from lanbi.demo.script import load_evening
 from lanbi.dispatch import api as dispatch_api
 from lanbi.dispatch import events as dispatch_events
 from lanbi.dispatch import sql as dispatch_sql
 from lanbi.dispatch import watch as dispatch_watch
-from lanbi.dispatch.model import IncidentSite
+from lanbi.dispatch.model import ENDINGS, IncidentSite
 from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 from lanbi.dispatch.straight_line import StraightLine
@@ -62,6 +62,10 @@ from lanbi.record.events import SealedErased
 from lanbi.rosters import api as rosters_api
 from lanbi.rosters import events as roster_events
 from lanbi.rosters.service import Rosters
+from lanbi.situation import api as situation_api
+from lanbi.situation import events as situation_events
+from lanbi.situation import watch as situation_watch
+from lanbi.situation.service import Situation
 from lanbi.store.engine import Engine
 from lanbi.store.postgres import PostgresEngine
 from lanbi.store.sqlite import SqliteEngine
@@ -97,6 +101,7 @@ SELECT a.login, a.name, a.role, MAX(CASE WHEN s.id IS NULL THEN 0 ELSE 1 END) FR
 LEFT JOIN session s ON s.login = a.login AND s.closed_at IS NULL AND s.expires_at > :now
 WHERE a.disabled_at IS NULL GROUP BY a.login, a.name, a.role ORDER BY a.name
 """
+ZONES_EVERY_S = 10.0
 EPOCH = "epoch"
 TERRITORY = "territory"
 # In a demo everybody may know it: it stands on the tips screen.
@@ -176,6 +181,8 @@ class Node:
             callsign_of=lambda reader, unit_id: dispatch_sql.get_unit(reader, unit_id).callsign,
             name_of=_name_of,
         )
+        self.situation = Situation(gate, vocabulary, self.check_place, assignment_endings=ENDINGS)
+        self._zones_looked_at_s: float | None = None
         self.safety = Safety(gate, vocabulary, self.dispatch, self._site_of)
         self.alarms = Alarms(gate, vocabulary, self.clock)
         self.clerk = Clerk(store, vocabulary, self.clock, self._watches())
@@ -209,6 +216,7 @@ class Node:
             **incidents_watch.watches(vocabulary, dispatch_watch.busy),
             **dispatch_watch.watches(vocabulary),
             **tracks_watch.watches(vocabulary, dispatch_watch.tasks),
+            **situation_watch.watches(vocabulary),
         }
 
     def keep_watch(self) -> None:
@@ -217,6 +225,20 @@ class Node:
         now = self.clock.now()
         if self.store.read_now(lambda reader: self.safety.due(reader, now)):
             self.store.write_now(SYSTEM, self.safety.ask_due)
+        self._look_at_zones(now)
+
+    def _look_at_zones(self, now: Instant) -> None:
+        """Every ten seconds: what kind of silence lies over each zone. Writes only what changed."""
+        steady = self.clock.monotonic()
+        if self._zones_looked_at_s is not None and steady - self._zones_looked_at_s < ZONES_EVERY_S:
+            return
+        self._zones_looked_at_s = steady
+        situation = self.situation
+        if self.store.read_now(situation.unparted):
+            self.store.write_now(SYSTEM, situation.set_default_zones)
+        due = self.store.read_now(lambda reader: situation.look_round(reader, now))
+        if due:
+            self.store.write_now(SYSTEM, lambda tx: situation.write_down(tx, due))
 
     def check_place(self, lat: float, lon: float) -> None:
         """Raises where a point cannot be in this site's country."""
@@ -247,6 +269,16 @@ class Node:
             subscribe(fact, self._assignment_ended)
         subscribe(dispatch_events.AssignmentUndone, self._assignment_undone)
         subscribe(incident_events.IncidentUndone, self._incident_undone)
+        subscribe(situation_events.UnservedMarked, self._said_about_incident)
+        subscribe(
+            dispatch_events.AssignmentOnScene,
+            lambda tx, fact: self.situation.scene_reached(tx, fact.incident_id, fact.callsign, fact.at),
+        )
+        subscribe(dispatch_events.AssignmentUndone, self._scene_taken_back)
+        subscribe(
+            incident_events.IncidentClosed, lambda tx, fact: self.situation.incident_closed(tx, fact.id)
+        )
+        subscribe(SealedErased, self.situation.sealed_erased)
         for domain in (incidents, calls, self.dispatch, self.tracks, self.messages, self.alarms):
             subscribe(SealedErased, domain.sealed_erased)
         subscribe(SealedErased, self.rosters.sealed_erased)
@@ -265,6 +297,10 @@ class Node:
             case _:
                 crew, until, brings = len(fact.members), fact.ends_at, fact.brings
         self.dispatch.crew_aboard(tx, fact.unit_id, crew=crew, shift_until=until, brings=brings)
+
+    def _scene_taken_back(self, tx: Tx, fact: dispatch_events.AssignmentUndone) -> None:
+        if fact.status == "on_scene":
+            self.situation.scene_taken_back(tx, fact.incident_id)
 
     def _joined_call_answered(self, tx: Tx, fact: call_events.CallAnswered) -> None:
         if fact.incident_id is not None:
@@ -335,6 +371,7 @@ class Node:
             *dispatch_api.live(),
             alarms_api.live(),
             *tracks_api.live(self.tracks),
+            *situation_api.live(self.situation),
             *tips_api.live(),
             *rosters_api.live(self.rosters),
             *messages_api.live(self.messages),
@@ -359,6 +396,7 @@ class Node:
             *dispatch_api.routes(self.dispatch),
             *dispatch_api.safety_routes(self.safety),
             *alarms_api.routes(self.alarms),
+            *situation_api.routes(self.situation, self.clock),
             *tracks_api.routes(self.tracks),
             *tips_api.routes(
                 self.tips,
