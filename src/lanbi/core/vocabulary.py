@@ -206,6 +206,12 @@ TABLES: Mapping[str, type[Term]] = {
     "message_priorities": Term,
     "message_steps": Status,
     "message_templates": MessageTemplate,
+    "methane_letters": Term,
+    "casualties": Term,
+    "major_posts": Term,
+    "objective_statuses": Term,
+    "request_statuses": Term,
+    "demob_steps": Term,
     "roles": Term,
     "event_kinds": Term,
     "unserved_reasons": Term,
@@ -226,6 +232,7 @@ TABLES: Mapping[str, type[Term]] = {
     "handover_sections": Term,
 }
 FIXED = frozenset({
+    "methane_letters", "casualties", "objective_statuses", "request_statuses",
     "priorities", "relations", "clocks", "clock_sources", "unit_states", "assignment_statuses", "channels",
     "languages", "call_states", "callback_outcomes", "promise_outcomes", "area_sources", "confidences",
     "message_priorities", "message_steps",
