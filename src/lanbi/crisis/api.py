@@ -48,7 +48,7 @@ ItemId = Annotated[
     str | None,
     QueryParameter(
         name="item",
-        description="The division of a 204, the message of a 213, the unit of a 221, the period of the others.",
+        description="The division of a 204, message of a 213, unit of a 221, period of the others.",
     ),
 ]
 

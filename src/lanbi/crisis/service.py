@@ -16,7 +16,6 @@ from lanbi.core.time import DAY, Instant
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.crisis import events, forms, sql
 from lanbi.crisis.model import (
-    CASUALTIES,
     ITEMS_MAX,
     DemobCheck,
     Division,
@@ -208,7 +207,11 @@ class Crisis:
             **self._made(tx, major, Statement),
             letter=letter,
             at=when,
-            **{name: counts.get(name) for name in CASUALTIES},
+            p1=counts.get("p1"),
+            p2=counts.get("p2"),
+            p3=counts.get("p3"),
+            dead=counts.get("dead"),
+            missing=counts.get("missing"),
         )
         sql.save_item(tx, statement)
         tx.record(
