@@ -200,7 +200,7 @@ class CancelBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StepBackBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The status that is taken back: the one that stands."""
 
     status: str
@@ -512,7 +512,7 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
         summary="Take back what one has just said of it",
         tags=ASSIGNMENT_TAGS,
     )
-    async def undo(assignment_id: str, data: UndoBody, desk: Desk) -> Response[AssignmentRow]:
+    async def undo(assignment_id: str, data: StepBackBody, desk: Desk) -> Response[AssignmentRow]:
         key = parse_id(assignment_id)
         return await desk.command(lambda tx: assignment_row(dispatch.undo(tx, key, data.status)))
 

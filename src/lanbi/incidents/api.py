@@ -135,7 +135,7 @@ class ReopenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TakeBackBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is taken back: fields set back to what stood there before, or its very opening."""
 
     what: Annotated[
@@ -308,7 +308,7 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
         summary="Take back what one has just changed",
         tags=TAGS,
     )
-    async def undo(incident_id: str, data: UndoBody, desk: Desk) -> Response[IncidentRow]:
+    async def undo(incident_id: str, data: TakeBackBody, desk: Desk) -> Response[IncidentRow]:
         key = parse_id(incident_id)
 
         def work(tx: Tx) -> IncidentRow:
