@@ -1,6 +1,7 @@
 """The composition root: the only module that knows concrete classes."""
 
 import secrets
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from lanbi.alarms import api as alarms_api
 from lanbi.alarms.clerk import Clerk
 from lanbi.alarms.service import Alarms
 from lanbi.calls import api as calls_api
+from lanbi.calls import cards as call_cards
 from lanbi.calls import events as call_events
 from lanbi.calls import watch as calls_watch
 from lanbi.calls.service import Calls
 from lanbi.config import Settings
-from lanbi.core.access import SYSTEM
+from lanbi.core.access import SYSTEM, Actor
 from lanbi.core.errors import NotFound
 from lanbi.core.geo import Area
 from lanbi.core.ids import new_id
@@ -31,13 +33,17 @@ from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.vocabulary import load as load_vocabulary
 from lanbi.core.watch import Watch
 from lanbi.demo import tips as tips_demo
+from lanbi.crisis import api as crisis_api
+from lanbi.crisis import events as crisis_events
+from lanbi.crisis.model import IncidentFacts, UnitFacts
+from lanbi.crisis.service import Crisis, Surroundings
 from lanbi.demo.player import DemoClock, Player
 from lanbi.demo.script import load_evening
 from lanbi.dispatch import api as dispatch_api
 from lanbi.dispatch import events as dispatch_events
 from lanbi.dispatch import sql as dispatch_sql
 from lanbi.dispatch import watch as dispatch_watch
-from lanbi.dispatch.model import ENDINGS, IncidentSite
+from lanbi.dispatch.model import ENDINGS, IncidentSite, Unit
 from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 from lanbi.dispatch.straight_line import StraightLine
@@ -59,6 +65,7 @@ from lanbi.record import api as record_api
 from lanbi.record import once, sealed
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
+from lanbi.record.log import LogRow
 from lanbi.rosters import api as rosters_api
 from lanbi.rosters import events as roster_events
 from lanbi.rosters.service import Rosters
@@ -66,6 +73,7 @@ from lanbi.situation import api as situation_api
 from lanbi.situation import events as situation_events
 from lanbi.situation import watch as situation_watch
 from lanbi.situation.service import Situation
+from lanbi.reports.press import Press
 from lanbi.store.engine import Engine
 from lanbi.store.postgres import PostgresEngine
 from lanbi.store.sqlite import SqliteEngine
@@ -97,9 +105,9 @@ UNITS_ON = """
 SELECT unit_id, callsign FROM assignment WHERE incident_id = :incident_id AND active = 1 ORDER BY made_seq
 """
 PEOPLE = """
-SELECT a.login, a.name, a.role, MAX(CASE WHEN s.id IS NULL THEN 0 ELSE 1 END) FROM account a
+SELECT a.login, a.name, a.role, a.lang, MAX(CASE WHEN s.id IS NULL THEN 0 ELSE 1 END) FROM account a
 LEFT JOIN session s ON s.login = a.login AND s.closed_at IS NULL AND s.expires_at > :now
-WHERE a.disabled_at IS NULL GROUP BY a.login, a.name, a.role ORDER BY a.name
+WHERE a.disabled_at IS NULL GROUP BY a.login, a.name, a.role, a.lang ORDER BY a.name
 """
 ZONES_EVERY_S = 10.0
 EPOCH = "epoch"
@@ -162,8 +170,9 @@ class Node:
         gate, vocabulary, store = self.gate, self.vocabulary, self.store
         self.accounts = Accounts(gate)
         self.places = Places(gate, self.territory)
-        self.incidents = Incidents(gate, vocabulary, self.check_place)
-        self.calls = Calls(gate, vocabulary, self.check_place, name_of=_name_of)
+        cards = call_cards.load(vocabulary, self.settings.data / "cards")
+        self.incidents = Incidents(gate, vocabulary, self.check_place, check_because=cards.check_because)
+        self.calls = Calls(gate, vocabulary, self.check_place, name_of=_name_of, cards=cards)
         self.tracks = Tracks(gate, vocabulary, self.check_place, dispatch_sql.known)
         self.dispatch = Dispatch(
             gate,
@@ -174,6 +183,7 @@ class Node:
             StraightLine(),
             self.clock,
         )
+        self.crisis = Crisis(gate, vocabulary, self._around_crisis(), synthetic=self.settings.demo)
         self.messages = Messages(gate, vocabulary, _Directory())
         self.rosters = Rosters(
             gate,
@@ -279,6 +289,10 @@ class Node:
             incident_events.IncidentClosed, lambda tx, fact: self.situation.incident_closed(tx, fact.id)
         )
         subscribe(SealedErased, self.situation.sealed_erased)
+        subscribe(crisis_events.MajorDeclared, self._major_related)
+        subscribe(crisis_events.MajorIncidentLinked, self._major_related)
+        subscribe(crisis_events.MajorIncidentUnlinked, self._major_unrelated)
+        subscribe(SealedErased, self.crisis.sealed_erased)
         for domain in (incidents, calls, self.dispatch, self.tracks, self.messages, self.alarms):
             subscribe(SealedErased, domain.sealed_erased)
         subscribe(SealedErased, self.rosters.sealed_erased)
@@ -346,6 +360,37 @@ class Node:
             self.incidents.note(tx, incident.id, text)
         return incident.id, incident.number
 
+    def _around_crisis(self) -> Surroundings:
+        """What a major incident asks of incidents, units, accounts and places."""
+
+        def unit_of(reader: Reader, unit_id: str) -> UnitFacts | None:
+            unit = dispatch_sql.find_unit(reader, unit_id)
+            return None if unit is None else _unit_facts(unit)
+
+        def units_on(reader: Reader, incident_ids: Sequence[str]) -> list[UnitFacts]:
+            on = set(incident_ids)
+            units = [_unit_facts(unit) for unit in dispatch_sql.units_changed(reader, 0)]
+            return [unit for unit in units if unit.incident_id in on]
+
+        def log_of(reader: Reader, actor: Actor, incident_id: str, before: int, limit: int) -> list[LogRow]:
+            return self.incidents.log(reader, actor, incident_id, before=before, limit=limit)
+
+        return Surroundings(
+            check_place=self.check_place,
+            incident_of=_incident_facts,
+            unit_of=unit_of,
+            units_on=units_on,
+            log_of=log_of,
+            person_of=_name_of,
+            site=lambda: self.store.site,
+        )
+
+    def _major_related(self, tx: Tx, fact: Any) -> None:
+        self.incidents.relate(tx, fact.incident_id, fact.subject)
+
+    def _major_unrelated(self, tx: Tx, fact: crisis_events.MajorIncidentUnlinked) -> None:
+        incidents_sql.unrelate(tx, fact.incident_id, fact.subject)
+
     def _site_of(self, reader: Reader, incident_id: str) -> IncidentSite | None:
         incident = incidents_sql.find(reader, incident_id)
         if incident is None:
@@ -369,6 +414,7 @@ class Node:
             *calls_api.live(self.calls),
             incidents_api.live(self.incidents, self.vocabulary),
             *dispatch_api.live(),
+            *crisis_api.live(self.crisis),
             alarms_api.live(),
             *tracks_api.live(self.tracks),
             *situation_api.live(self.situation),
@@ -394,6 +440,7 @@ class Node:
             *calls_api.routes(self.calls),
             *incidents_api.routes(self.incidents, self.vocabulary),
             *dispatch_api.routes(self.dispatch),
+            *crisis_api.routes(self.crisis, self.store, Press()),
             *dispatch_api.safety_routes(self.safety),
             *alarms_api.routes(self.alarms),
             *situation_api.routes(self.situation, self.clock),
@@ -564,6 +611,35 @@ def _engine(settings: Settings) -> Engine:
 def _territory(reader: Reader) -> Territory:
     found = reader.row(SETTING, name=TERRITORY)
     return Territory.haiti() if found is None else Territory.from_json(found[0].encode())
+
+
+def _incident_facts(reader: Reader, incident_id: str) -> IncidentFacts | None:
+    incident = incidents_sql.find(reader, incident_id)
+    if incident is None:
+        return None
+    return IncidentFacts(
+        id=incident.id,
+        number=incident.number,
+        state=incident.state,
+        type=incident.type,
+        title=incident.title,
+        priority=incident.priority,
+        place="" if incident.area is None else incident.area.words,
+        opened_at=incident.opened_at,
+        closed_at=incident.closed_at,
+    )
+
+
+def _unit_facts(unit: Unit) -> UnitFacts:
+    return UnitFacts(
+        id=unit.id,
+        callsign=unit.callsign,
+        kind=unit.kind,
+        crew=unit.crew,
+        state=unit.state,
+        since=unit.state_since,
+        incident_id=None if unit.task is None else unit.task.incident_id,
+    )
 
 
 def _name_of(reader: Reader, login: str) -> str:
