@@ -48,7 +48,8 @@ class Rooms:
     def __init__(self) -> None:
         self.crews = [Crew(M21, "ambulance"), Crew(M22, "ambulance"), Crew(P7, "police_patrol")]
         self.people_there = [
-            Person(actor.id, actor.name, actor.role, seated=True) for actor in (MARIE, PIERRE, JOHN, CHIEF)
+            Person(actor.id, actor.name, actor.role, actor.lang, seated=True)
+            for actor in (MARIE, PIERRE, JOHN, CHIEF)
         ]
 
     def unit(self, _reader: Reader, unit_id: str) -> Party | None:

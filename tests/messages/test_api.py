@@ -130,7 +130,7 @@ def test_people_are_those_of_the_floor(web: Web) -> None:
         body = {"login": login, "name": login, "role": role, "lang": "ht", "password": "yon modpas ki long"}
         assert web.post("/accounts", body, role="administrator").status_code == 201
     people = web.get("/messages/people").json()["items"]
-    assert people == [{"id": "plas9", "name": "plas9", "role": "dispatcher", "seated": False}]
+    assert people == [{"id": "plas9", "name": "plas9", "role": "dispatcher", "lang": "ht", "seated": False}]
     sent = say(web, {"kind": "role", "id": "dispatcher"}, role="call_taker")
     assert sent["counts"]["of"] == 0, "nobody of the role is signed in, and the message says so"
     row = web.post(f"/messages/{sent['id']}/acknowledge", role="dispatcher").json()

@@ -135,6 +135,7 @@ class PersonRow(msgspec.Struct, frozen=True):
     id: str
     name: str
     role: str
+    lang: str
     seated: bool
 
 
@@ -359,7 +360,9 @@ def _message_routes(messages: Messages, clock: Clock) -> list[HTTPRouteHandler]:
     async def list_people(desk: Desk) -> Response[PeoplePage]:
         def work(reader: Reader) -> PeoplePage:
             found = messages.people(reader, desk.actor, clock.now())
-            return PeoplePage([PersonRow(one.id, one.name, one.role, one.seated) for one in found], None)
+            return PeoplePage(
+                [PersonRow(one.id, one.name, one.role, one.lang, one.seated) for one in found], None
+            )
 
         return await desk.look(work)
 

@@ -56,6 +56,7 @@ class Person(msgspec.Struct, frozen=True):
     id: str
     name: str
     role: str
+    lang: str
     seated: bool
 
 

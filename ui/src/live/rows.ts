@@ -149,7 +149,53 @@ export interface Observation extends Row {
   by: string | null;
 }
 
+export type MessageStep = 'sent' | 'received' | 'acknowledged' | 'will_comply' | 'cannot_comply' | 'done';
+export type MessagePriority = 'routine' | 'urgent' | 'flash';
+export type AddresseeKind = 'unit' | 'role' | 'account' | 'channel';
+
+/** How far one addressee got with a message; a step absent from `steps` was never heard of. */
+export interface Receipt {
+  kind: 'unit' | 'account';
+  id: string;
+  name: string;
+  step: MessageStep;
+  steps: Partial<Record<MessageStep, { at: Instant; by: string; source: 'automatic' | 'manual' | 'late' }>>;
+  reason: string | null;
+  /** addressed when it was sent, rather than taken on afterwards */
+  listed: boolean;
+}
+
+export interface Message extends Row {
+  sent_at: Instant;
+  from: { id: string; name: string; unit_id: string | null };
+  to: { kind: AddresseeKind; id: string; name: string };
+  incident_id: string | null;
+  reply_to: string | null;
+  thread: string;
+  priority: MessagePriority;
+  template: string | null;
+  args: Record<string, string>;
+  words: string | null;
+  acknowledge_by: Instant | null;
+  open: boolean;
+  counts: { of: number; received: number; acknowledged: number; will_comply: number; cannot_comply: number; done: number };
+  receipts: Receipt[];
+}
+
+export interface Channel extends Row {
+  code: string | null;
+  name: string | null;
+  incident_id: string | null;
+  kinds: string[];
+  units: string[];
+  roles: string[];
+  opened_at: Instant | null;
+  closed_at: Instant | null;
+}
+
 export interface Rows {
+  message: Message;
+  channel: Channel;
   call: Call;
   incident: Incident;
   unit: Unit;
