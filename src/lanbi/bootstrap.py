@@ -32,11 +32,11 @@ from lanbi.core.time import MINUTE, Clock, Instant, SystemClock
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.vocabulary import load as load_vocabulary
 from lanbi.core.watch import Watch
-from lanbi.demo import tips as tips_demo
 from lanbi.crisis import api as crisis_api
 from lanbi.crisis import events as crisis_events
 from lanbi.crisis.model import IncidentFacts, UnitFacts
 from lanbi.crisis.service import Crisis, Surroundings
+from lanbi.demo import tips as tips_demo
 from lanbi.demo.player import DemoClock, Player
 from lanbi.demo.script import load_evening
 from lanbi.dispatch import api as dispatch_api
@@ -66,6 +66,7 @@ from lanbi.record import once, sealed
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
 from lanbi.record.log import LogRow
+from lanbi.reports.press import Press
 from lanbi.rosters import api as rosters_api
 from lanbi.rosters import events as roster_events
 from lanbi.rosters.service import Rosters
@@ -73,7 +74,6 @@ from lanbi.situation import api as situation_api
 from lanbi.situation import events as situation_events
 from lanbi.situation import watch as situation_watch
 from lanbi.situation.service import Situation
-from lanbi.reports.press import Press
 from lanbi.store.engine import Engine
 from lanbi.store.postgres import PostgresEngine
 from lanbi.store.sqlite import SqliteEngine
