@@ -362,6 +362,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map/landmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The landmarks in a view */
+        get: operations["ApiV1MapLandmarksLandmarksIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map/style-info": {
         parameters: {
             query?: never;
@@ -388,6 +405,23 @@ export interface paths {
         };
         /** The vector tiles, by HTTP ranges */
         get: operations["ApiV1MapTilesPmtilesMapTiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The question cards, whole, in four languages */
+        get: operations["ApiV1CardsGetCards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -476,6 +510,74 @@ export interface paths {
         put?: never;
         /** Take it */
         post: operations["ApiV1CallsCallIdAnswerAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you take it */
+        post: operations["ApiV1CallsCallIdClaimClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the caller wait */
+        post: operations["ApiV1CallsCallIdHoldHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Speak to them again */
+        post: operations["ApiV1CallsCallIdResumeResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question of a card */
+        post: operations["ApiV1CallsCallIdAnswersAnswerCard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -807,6 +909,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/notes/{note}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a note that one has just written */
+        post: operations["ApiV1IncidentsIncidentIdNotesWithdrawWithdrawNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one has just changed */
+        post: operations["ApiV1IncidentsIncidentIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/link": {
         parameters: {
             query?: never;
@@ -961,6 +1097,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit_id}/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set what it can do */
+        post: operations["ApiV1UnitsUnitIdCapabilitiesSetCapabilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recommendations": {
         parameters: {
             query?: never;
@@ -1047,6 +1200,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{assignment_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one has just said of it */
+        post: operations["ApiV1AssignmentsAssignmentIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments/{assignment_id}/replace": {
         parameters: {
             query?: never;
@@ -1058,6 +1228,909 @@ export interface paths {
         put?: never;
         /** Give the task to another unit */
         post: operations["ApiV1AssignmentsAssignmentIdReplaceReplace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List major incidents, newest first */
+        get: operations["ApiV1MajorsListMajors"];
+        put?: never;
+        /** Declare a major incident */
+        post: operations["ApiV1MajorsDeclareMajor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One major incident, with all its parts */
+        get: operations["ApiV1MajorsMajorIdGetMajor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its log and its incidents', newest first */
+        get: operations["ApiV1MajorsMajorIdLogGetMajorLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name it */
+        post: operations["ApiV1MajorsMajorIdNameNameMajor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/commander": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set who commands */
+        post: operations["ApiV1MajorsMajorIdCommanderSetCommander"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an incident in */
+        post: operations["ApiV1MajorsMajorIdLinkLinkIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an incident go */
+        post: operations["ApiV1MajorsMajorIdUnlinkUnlinkIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/stand_down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stand it down */
+        post: operations["ApiV1MajorsMajorIdStandDownStandDown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/methane": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** State a letter of METHANE */
+        post: operations["ApiV1MajorsMajorIdMethaneStateMethane"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a post */
+        post: operations["ApiV1MajorsMajorIdPostsOpenPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/posts/{item_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a post */
+        post: operations["ApiV1MajorsMajorIdPostsItemIdCloseClosePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/objectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set an objective */
+        post: operations["ApiV1MajorsMajorIdObjectivesSetObjective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/objectives/{item_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change an objective */
+        post: operations["ApiV1MajorsMajorIdObjectivesItemIdChangeChangeObjective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/objectives/{item_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is met, dropped, or open again */
+        post: operations["ApiV1MajorsMajorIdObjectivesItemIdStatusSettleObjective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for resources */
+        post: operations["ApiV1MajorsMajorIdRequestsRequestResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/requests/{item_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next step of a request, or its end */
+        post: operations["ApiV1MajorsMajorIdRequestsItemIdStatusMoveRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/divisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form a division */
+        post: operations["ApiV1MajorsMajorIdDivisionsFormDivision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/divisions/{item_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a division */
+        post: operations["ApiV1MajorsMajorIdDivisionsItemIdChangeChangeDivision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/divisions/{item_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A unit works in it */
+        post: operations["ApiV1MajorsMajorIdDivisionsItemIdJoinJoinDivision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/divisions/{item_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A unit leaves it */
+        post: operations["ApiV1MajorsMajorIdDivisionsItemIdLeaveLeaveDivision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/divisions/{item_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a division */
+        post: operations["ApiV1MajorsMajorIdDivisionsItemIdCloseCloseDivision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/radio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to the radio plan */
+        post: operations["ApiV1MajorsMajorIdRadioPlanRadio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/radio/{item_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a line of the radio plan */
+        post: operations["ApiV1MajorsMajorIdRadioItemIdChangeChangeRadio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/radio/{item_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a line off the radio plan */
+        post: operations["ApiV1MajorsMajorIdRadioItemIdRemoveRemoveRadio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set an operational period */
+        post: operations["ApiV1MajorsMajorIdPeriodsSetPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/demob": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a step of a unit's way out */
+        post: operations["ApiV1MajorsMajorIdDemobCheckDemob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/demob/{item_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a check made in error */
+        post: operations["ApiV1MajorsMajorIdDemobItemIdWithdrawWithdrawDemob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a general message */
+        post: operations["ApiV1MajorsMajorIdMessagesWriteMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/messages/{item_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a general message */
+        post: operations["ApiV1MajorsMajorIdMessagesItemIdReplyReplyMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/forms/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form of ICS as it stands now; `code` with `.pdf` behind it answers with paper */
+        get: operations["ApiV1MajorsMajorIdFormsCodeGetForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/timer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a timer on it */
+        post: operations["ApiV1UnitsUnitIdTimerSetTimer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/timer/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop its timer */
+        post: operations["ApiV1UnitsUnitIdTimerCancelStopTimer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/welfare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask every unit on it whether all are well */
+        post: operations["ApiV1IncidentsIncidentIdWelfareAskWelfare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/welfare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether all are well */
+        post: operations["ApiV1UnitsUnitIdWelfareAnswerWelfare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Emergency button */
+        post: operations["ApiV1UnitsUnitIdEmergencyEmergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/emergency/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle its emergency, with a reason */
+        post: operations["ApiV1UnitsUnitIdEmergencySettleSettleEmergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of alarms, newest first */
+        get: operations["ApiV1AlarmsListAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast they come */
+        get: operations["ApiV1AlarmsRateGetRate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alarm */
+        get: operations["ApiV1AlarmsAlarmIdGetAlarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take several */
+        post: operations["ApiV1AlarmsTakeTakeAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it */
+        post: operations["ApiV1AlarmsAlarmIdTakeTake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm_id}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it aside for a while */
+        post: operations["ApiV1AlarmsAlarmIdShelveShelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm_id}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring it back */
+        post: operations["ApiV1AlarmsAlarmIdUnshelveUnshelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/norms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How norms were kept, with denominators */
+        get: operations["ApiV1SituationNormsGetNorms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Zones and what kind of silence lies over each */
+        get: operations["ApiV1SituationZonesListZones"];
+        put?: never;
+        /** Part the ground into zones */
+        post: operations["ApiV1SituationZonesSetZones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/zones/{zone_id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A zone's history */
+        get: operations["ApiV1SituationZonesZoneIdStatesListZoneStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What seats and units carry */
+        get: operations["ApiV1SituationWorkloadGetWorkload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/unserved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Demand that nobody could serve */
+        get: operations["ApiV1SituationUnservedListUnserved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unserved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody can come */
+        post: operations["ApiV1IncidentsIncidentIdUnservedMarkUnserved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unserved/{unserved_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was said by mistake */
+        post: operations["ApiV1UnservedUnservedIdWithdrawWithdrawUnserved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Power and links, as last told */
+        get: operations["ApiV1HouseGetHouse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/power": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what the house runs on */
+        post: operations["ApiV1HousePowerTellPower"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/links/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how a link is */
+        post: operations["ApiV1HouseLinksNameTellLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,6 +2224,658 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/tips/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A piece of work to do first */
+        get: operations["ApiV1PublicTipsChallengeGetChallenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a tip */
+        post: operations["ApiV1PublicTipsPostTip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the replies to a tip, or add words to it */
+        post: operations["ApiV1PublicTipsFollowPostFollow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/plain/{lang}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page for browsers without JavaScript */
+        get: operations["ApiV1PublicTipsPlainLangGetPlain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/plain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Both of its forms */
+        post: operations["ApiV1PublicTipsPlainPostPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tips, newest first, without their words */
+        get: operations["ApiV1TipsListTips"];
+        put?: never;
+        /** Write down a tip that is told by telephone */
+        post: operations["ApiV1TipsTake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/compartment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The compartment, and whether it is unlocked here */
+        get: operations["ApiV1TipsCompartmentGetCompartment"];
+        put?: never;
+        /** Make a new key pair */
+        post: operations["ApiV1TipsCompartmentMakeCompartment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/compartment/passphrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the passphrase */
+        post: operations["ApiV1TipsCompartmentPassphraseChangePassphrase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock the compartment for this session */
+        post: operations["ApiV1TipsUnlockUnlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock it again */
+        post: operations["ApiV1TipsLockLock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/tide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what waits at the door */
+        post: operations["ApiV1TipsTideTide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read it, for a purpose */
+        post: operations["ApiV1TipsTipIdReadRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grade source and information */
+        post: operations["ApiV1TipsTipIdGradeGrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer who has the code */
+        post: operations["ApiV1TipsTipIdReplyReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work on it further */
+        post: operations["ApiV1TipsTipIdFollowFollow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close it */
+        post: operations["ApiV1TipsTipIdCloseClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}/pass-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the floor a new text */
+        post: operations["ApiV1TipsTipIdPassOnPassOn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List members, by service number */
+        get: operations["ApiV1MembersListMembers"];
+        put?: never;
+        /** Enrol a member of the crews */
+        post: operations["ApiV1MembersEnrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{member_id}/qualify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set what they are qualified for */
+        post: operations["ApiV1MembersMemberIdQualifyQualify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{member_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They left */
+        post: operations["ApiV1MembersMemberIdRetireRetire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{member_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the sealed name, for a purpose */
+        post: operations["ApiV1MembersMemberIdRevealRevealName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shifts between two times */
+        get: operations["ApiV1ShiftsListShifts"];
+        put?: never;
+        /** Plan a shift */
+        post: operations["ApiV1ShiftsPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One shift */
+        get: operations["ApiV1ShiftsShiftIdGetShift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/sign_on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The crew is aboard */
+        post: operations["ApiV1ShiftsShiftIdSignOnSignOn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/sign_off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The crew goes home */
+        post: operations["ApiV1ShiftsShiftIdSignOffSignOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change times or crew */
+        post: operations["ApiV1ShiftsShiftIdEditEdit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It will not take place */
+        post: operations["ApiV1ShiftsShiftIdCancelCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/justify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why its warnings are passed over */
+        post: operations["ApiV1ShiftsShiftIdJustifyJustify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List messages, newest first, by one filter */
+        get: operations["ApiV1MessagesListMessages"];
+        put?: never;
+        /** Send a message */
+        post: operations["ApiV1MessagesSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the floor that can be written to */
+        get: operations["ApiV1MessagesPeopleListPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message */
+        get: operations["ApiV1MessagesMessageIdGetMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It arrived */
+        post: operations["ApiV1MessagesMessageIdReceiveReceive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was read */
+        post: operations["ApiV1MessagesMessageIdAcknowledgeAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/comply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It will be done */
+        post: operations["ApiV1MessagesMessageIdComplyComply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It cannot be done */
+        post: operations["ApiV1MessagesMessageIdRefuseRefuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is done */
+        post: operations["ApiV1MessagesMessageIdDoneDone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels that are open */
+        get: operations["ApiV1ChannelsListChannels"];
+        put?: never;
+        /** Open a channel */
+        post: operations["ApiV1ChannelsOpenChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a channel */
+        post: operations["ApiV1ChannelsChannelIdCloseCloseChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1189,6 +2914,66 @@ export interface components {
             names?: {
                 [key: string]: string;
             };
+        };
+        /** AddresseeRow */
+        AddresseeRow: {
+            /** @enum {string} */
+            kind: "unit" | "role" | "account" | "channel";
+            id: string;
+            name: string;
+        };
+        /** Advice */
+        Advice: {
+            text: {
+                [key: string]: string;
+            };
+            when?: unknown[] | null;
+        };
+        /** AlarmPage */
+        AlarmPage: {
+            items: components["schemas"]["AlarmRow"][];
+            next: string | null;
+        };
+        /** AlarmRow */
+        AlarmRow: {
+            id: string;
+            version: number;
+            kind: string;
+            /** @enum {string} */
+            severity: "emergency" | "high" | "medium" | "low";
+            subject: string;
+            incident_id: string | null;
+            unit_id: string | null;
+            facts: {
+                [key: string]: string | number;
+            };
+            since: string;
+            raised_at: string;
+            cleared_at: string | null;
+            taken_by: components["schemas"]["Person"] | null;
+            taken_at: string | null;
+            shelved_until: string | null;
+            shelved_by: string | null;
+            shelf_reason: string | null;
+            escalated_at: string | null;
+            count: number;
+        };
+        /** AnswerBody */
+        AnswerBody: {
+            card: string;
+            question: string;
+            answer: string | null;
+            lang?: string | null;
+        };
+        /** AnswerRow */
+        AnswerRow: {
+            card: string;
+            question: string;
+            answer: string | null;
+            words: string | null;
+            lang: string | null;
+            at: string;
+            by: components["schemas"]["calls_api_PersonRow"];
         };
         /** Area */
         Area: {
@@ -1244,6 +3029,11 @@ export interface components {
         BatchBody: {
             positions: components["schemas"]["Report"][];
         };
+        /** Because */
+        Because: {
+            card: string;
+            rule?: string | null;
+        };
         /** CallPage */
         CallPage: {
             items: components["schemas"]["CallRow"][];
@@ -1263,10 +3053,14 @@ export interface components {
             line: string | null;
             lang: string | null;
             area: components["schemas"]["Area"] | null;
-            taken_by: components["schemas"]["PersonRow"] | null;
+            taken_by: components["schemas"]["calls_api_PersonRow"] | null;
             incident_id: string | null;
             words: string | null;
             callback: components["schemas"]["CallbackRow"] | null;
+            claimed_by: components["schemas"]["calls_api_PersonRow"] | null;
+            claimed_until: string | null;
+            held_at: string | null;
+            answers: components["schemas"]["AnswerRow"][];
         };
         /** CallWhole */
         CallWhole: {
@@ -1282,10 +3076,14 @@ export interface components {
             line: string | null;
             lang: string | null;
             area: components["schemas"]["Area"] | null;
-            taken_by: components["schemas"]["PersonRow"] | null;
+            taken_by: components["schemas"]["calls_api_PersonRow"] | null;
             incident_id: string | null;
             words: string | null;
             callback: components["schemas"]["CallbackRow"] | null;
+            claimed_by: components["schemas"]["calls_api_PersonRow"] | null;
+            claimed_until: string | null;
+            held_at: string | null;
+            answers: components["schemas"]["AnswerRow"][];
             all_words: components["schemas"]["WordsRow"][];
         };
         /** CallbackBody */
@@ -1304,9 +3102,78 @@ export interface components {
         CancelBody: {
             reason: string;
         };
+        /** CapabilitiesBody */
+        CapabilitiesBody: {
+            capabilities: string[];
+        };
+        /** Card */
+        Card: {
+            code: string;
+            labels: {
+                [key: string]: string;
+            };
+            types: string[];
+            words: {
+                [key: string]: string[];
+            };
+            questions: components["schemas"]["Question"][];
+            rules: components["schemas"]["Rule"][];
+            advice: components["schemas"]["Advice"][];
+            /** @default [] */
+            never?: {
+                [key: string]: string;
+            }[];
+        };
         /** Chain */
         Chain: {
             items: components["schemas"]["PlaceRow"][];
+        };
+        /** ChallengeRow */
+        ChallengeRow: {
+            open: boolean;
+            challenge: string;
+            bits: number;
+            expires_in_s: number;
+            /** @default  */
+            pad?: string;
+        };
+        /** ChangePassphraseBody */
+        ChangePassphraseBody: {
+            old: string;
+            new: string;
+        };
+        /** ChannelBody */
+        ChannelBody: {
+            name: string;
+            incident_id?: string | null;
+            /** @default [] */
+            units?: string[];
+            /**
+             * @default [
+             *       "call_taker",
+             *       "dispatcher",
+             *       "commander"
+             *     ]
+             */
+            roles?: ("call_taker" | "dispatcher" | "commander")[];
+        };
+        /** ChannelPage */
+        ChannelPage: {
+            items: components["schemas"]["ChannelRow"][];
+            next: string | null;
+        };
+        /** ChannelRow */
+        ChannelRow: {
+            id: string;
+            version: number;
+            code: string | null;
+            name: string | null;
+            incident_id: string | null;
+            kinds: string[];
+            units: string[];
+            roles: string[];
+            opened_at: string | null;
+            closed_at: string | null;
         };
         /** CheckpointRow */
         CheckpointRow: {
@@ -1323,6 +3190,7 @@ export interface components {
         ClassifyBody: {
             type: string;
             title?: string | null;
+            because?: components["schemas"]["Because"] | null;
         };
         /** ClockBody */
         ClockBody: {
@@ -1347,6 +3215,25 @@ export interface components {
             /** @default  */
             words?: string;
         };
+        /** CodeRow */
+        CodeRow: {
+            code: string;
+        };
+        /** Column */
+        Column: {
+            label: string;
+            /** @default 1 */
+            width?: number;
+            /**
+             * @default start
+             * @enum {string}
+             */
+            align?: "start" | "end";
+        };
+        /** CommanderBody */
+        CommanderBody: {
+            commander: string;
+        };
         /** CommissionBody */
         CommissionBody: {
             callsign: string;
@@ -1357,6 +3244,14 @@ export interface components {
             home?: components["schemas"]["Area"] | null;
             shift_until?: string | null;
         };
+        /** CompartmentRow */
+        CompartmentRow: {
+            id: string | null;
+            public_key: string | null;
+            made_at: string | null;
+            open_until: string | null;
+            demo_passphrase: string | null;
+        };
         /** ConsistencyRow */
         ConsistencyRow: {
             from: number;
@@ -1364,6 +3259,23 @@ export interface components {
             path: string[];
             from_root: string;
             to_root: string;
+        };
+        /** CountsBody */
+        CountsBody: {
+            p1?: number | null;
+            p2?: number | null;
+            p3?: number | null;
+            dead?: number | null;
+            missing?: number | null;
+        };
+        /** CountsRow */
+        CountsRow: {
+            of: number;
+            received: number;
+            acknowledged: number;
+            will_comply: number;
+            cannot_comply: number;
+            done: number;
         };
         /** CreateBody */
         CreateBody: {
@@ -1380,6 +3292,12 @@ export interface components {
             crew: number;
             shift_until?: string | null;
         };
+        /** DeclareBody */
+        DeclareBody: {
+            incident_id: string;
+            name?: string | null;
+            commander?: string | null;
+        };
         /** DemoAccountRow */
         DemoAccountRow: {
             account: string;
@@ -1395,10 +3313,83 @@ export interface components {
         DemoSignInBody: {
             account: string;
         };
+        /** DemobBody */
+        DemobBody: {
+            unit_id: string;
+            step: string;
+        };
+        /** DemobRow */
+        DemobRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default demob
+             * @constant
+             */
+            item?: "demob";
+            unit_id: string;
+            callsign: string;
+            step: string;
+        };
+        /** DivisionBody */
+        DivisionBody: {
+            name: string;
+            supervisor?: string | null;
+            work?: string | null;
+        };
+        /** DivisionChangeBody */
+        DivisionChangeBody: {
+            name?: string | null;
+            supervisor?: string | null;
+            work?: string | null;
+        };
+        /** DivisionRow */
+        DivisionRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default division
+             * @constant
+             */
+            item?: "division";
+            name: string | null;
+            supervisor: string | null;
+            work: string | null;
+            unit_ids: string[];
+            closed_at: string | null;
+        };
+        /** DivisionUnitBody */
+        DivisionUnitBody: {
+            unit_id: string;
+        };
         /** Done */
         Done: {
             /** @default true */
             done?: boolean;
+        };
+        /** EditShiftBody */
+        EditShiftBody: {
+            starts_at?: string | null;
+            ends_at?: string | null;
+            members?: string[] | null;
+            reason?: string | null;
+        };
+        /** EmergencySettleBody */
+        EmergencySettleBody: {
+            reason: string;
+        };
+        /** EnrolBody */
+        EnrolBody: {
+            number: string;
+            name: string;
+            /** @default [] */
+            qualifications?: string[];
         };
         /** EntryRow */
         EntryRow: {
@@ -1415,6 +3406,56 @@ export interface components {
             leaf: string;
             preimage?: string | null;
         };
+        /** FactsRow */
+        FactsRow: {
+            reason: string;
+            units: number;
+            lost: string[];
+            heard_at: string | null;
+            events: number;
+            event_at: string | null;
+            baseline_hours: number;
+            baseline_least: number | null;
+            baseline_median: number | null;
+        };
+        /** Field */
+        Field: {
+            label: string;
+            value: string;
+        };
+        /** Fields */
+        Fields: {
+            /** @default  */
+            title?: string;
+            /** @default 2 */
+            columns?: number;
+            items: components["schemas"]["Field"][];
+            /** @constant */
+            type: "fields";
+        };
+        /** Form */
+        Form: {
+            code: string;
+            name: string;
+            title: string;
+            lang: string;
+            site: string;
+            major_id: string;
+            number: number;
+            major: string;
+            state: string;
+            period: string;
+            as_of: string;
+            local: string;
+            utc: string;
+            seq: number;
+            signed: components["schemas"]["Signed"] | null;
+            synthetic: boolean;
+            frame: {
+                [key: string]: string;
+            };
+            blocks: (components["schemas"]["Fields"] | components["schemas"]["Text"] | components["schemas"]["Table"] | components["schemas"]["Sign"])[];
+        };
         /** FoundBy */
         FoundBy: {
             name: string;
@@ -1424,12 +3465,60 @@ export interface components {
             context?: string | null;
             distance_m?: number | null;
         };
+        /** GeneralMessageBody */
+        GeneralMessageBody: {
+            to: string;
+            subject: string;
+            words: string;
+            sender?: string | null;
+        };
+        /** GeneralReplyBody */
+        GeneralReplyBody: {
+            words: string;
+        };
+        /** GradeBody */
+        GradeBody: {
+            reliability: string;
+            credibility: string;
+            confidence: string;
+        };
+        /** HandRow */
+        HandRow: {
+            id: string;
+            number: string;
+            qualifications: string[];
+            rest_h: number | null;
+        };
         /** Health */
         Health: {
             ok: boolean;
             head: number;
             queued: number;
             version: string;
+        };
+        /** HourRow */
+        HourRow: {
+            at: string;
+            kept: number;
+            of: number;
+        };
+        /** HouseList */
+        HouseList: {
+            items: components["schemas"]["HouseRow"][];
+        };
+        /** HouseRow */
+        HouseRow: {
+            id: string;
+            version: number;
+            what: string;
+            name: string | null;
+            kind: string | null;
+            state: string;
+            generator_s: number | null;
+            battery_s: number | null;
+            latency_ms: number | null;
+            at: string;
+            by: string;
         };
         /** IncidentPage */
         IncidentPage: {
@@ -1467,6 +3556,25 @@ export interface components {
             items: components["schemas"]["EntryRow"][];
             next: string | null;
         };
+        /** JustifyBody */
+        JustifyBody: {
+            reason: string;
+        };
+        /** LandmarkList */
+        LandmarkList: {
+            items: components["schemas"]["LandmarkRow"][];
+            more: boolean;
+        };
+        /** LandmarkRow */
+        LandmarkRow: {
+            id: string;
+            name: string;
+            kind: string;
+            lat: number;
+            lon: number;
+            radius_m: number | null;
+            own: boolean;
+        };
         /** LangBody */
         LangBody: {
             lang: string;
@@ -1475,15 +3583,27 @@ export interface components {
         LanguageBody: {
             lang: string;
         };
-        /** LinkBody */
-        LinkBody: {
-            incident_id: string;
-            relation: string;
+        /** LedgerRow */
+        LedgerRow: {
+            since: string;
+            demands: number;
+            unserved: number;
+            open: number;
+            served: number;
+            withdrawn: number;
+            by_reason: components["schemas"]["ReasonRow"][];
+            items: components["schemas"]["UnservedRow"][];
+            next: string | null;
         };
         /** LinkRow */
         LinkRow: {
             incident_id: string;
             relation: string;
+        };
+        /** LinkedRow */
+        LinkedRow: {
+            incident_id: string;
+            number: number;
         };
         /** LocateBody */
         LocateBody: {
@@ -1509,21 +3629,190 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        /** MajorIncidentBody */
+        MajorIncidentBody: {
+            incident_id: string;
+        };
+        /** MajorNameBody */
+        MajorNameBody: {
+            name: string;
+        };
+        /** MajorPage */
+        MajorPage: {
+            items: components["schemas"]["MajorRow"][];
+            next: string | null;
+        };
+        /** MajorRow */
+        MajorRow: {
+            id: string;
+            version: number;
+            number: number;
+            name: string | null;
+            /** @enum {string} */
+            state: "open" | "stood_down";
+            incidents: components["schemas"]["LinkedRow"][];
+            declared_at: string;
+            declared_by: components["schemas"]["crisis_api_PersonRow"];
+            commander: components["schemas"]["crisis_api_PersonRow"] | null;
+            stood_down_at: string | null;
+            words: string | null;
+        };
+        /** MajorWhole */
+        MajorWhole: {
+            id: string;
+            version: number;
+            number: number;
+            name: string | null;
+            /** @enum {string} */
+            state: "open" | "stood_down";
+            incidents: components["schemas"]["LinkedRow"][];
+            declared_at: string;
+            declared_by: components["schemas"]["crisis_api_PersonRow"];
+            commander: components["schemas"]["crisis_api_PersonRow"] | null;
+            stood_down_at: string | null;
+            words: string | null;
+            statements: components["schemas"]["StatementRow"][];
+            posts: components["schemas"]["PostRow"][];
+            objectives: components["schemas"]["ObjectiveRow"][];
+            requests: components["schemas"]["RequestRow"][];
+            divisions: components["schemas"]["DivisionRow"][];
+            radio: components["schemas"]["RadioPlanRow"][];
+            periods: components["schemas"]["PeriodRow"][];
+            demob: components["schemas"]["DemobRow"][];
+            messages: components["schemas"]["crisis_api_MessageRow"][];
+        };
+        /** MarkRow */
+        MarkRow: {
+            at: string;
+            by: string;
+            /** @enum {string} */
+            source: "automatic" | "manual" | "late";
+        };
+        /** MemberPage */
+        MemberPage: {
+            items: components["schemas"]["MemberRow"][];
+            next: string | null;
+        };
+        /** MemberRow */
+        MemberRow: {
+            id: string;
+            version: number;
+            number: string;
+            qualifications: string[];
+            enrolled_at: string;
+            retired_at: string | null;
+        };
+        /** MessageBody */
+        MessageBody: {
+            to: components["schemas"]["ToBody"];
+            words?: string | null;
+            template?: string | null;
+            args?: {
+                [key: string]: string;
+            } | null;
+            incident_id?: string | null;
+            reply_to?: string | null;
+            /** @enum {null|string} */
+            priority?: "routine" | "urgent" | "flash" | null;
+        };
+        /** MessagePage */
+        MessagePage: {
+            items: components["schemas"]["messages_api_MessageRow"][];
+            next: string | null;
+        };
         /** MetRow */
         MetRow: {
             capability: string;
             count: number;
             met: number;
         };
+        /** MethaneBody */
+        MethaneBody: {
+            letter: string;
+            words?: string | null;
+            source?: string | null;
+            counts?: components["schemas"]["CountsBody"] | null;
+            at?: string | null;
+        };
         /** NeedRow */
         NeedRow: {
             capability: string;
             count: number;
         };
+        /** NormRow */
+        NormRow: {
+            code: string;
+            seconds: number;
+            target: number;
+            share: number | null;
+            total: number;
+            of: number;
+            kept: number;
+            measured: number;
+            given_up: number;
+            running: number;
+            running_late: number;
+            left_out: {
+                [key: string]: number;
+            };
+            p50_s: number | null;
+            p50_at_least: boolean;
+            p90_s: number | null;
+            p90_at_least: boolean;
+            by_priority: components["schemas"]["PartRow"][];
+            by_hour: components["schemas"]["HourRow"][];
+        };
+        /** NormsRow */
+        NormsRow: {
+            since: string;
+            until: string;
+            now: string;
+            items: components["schemas"]["NormRow"][];
+        };
         /** NoteBody */
         NoteBody: {
             words: string;
             lang?: string | null;
+        };
+        /** ObjectiveBody */
+        ObjectiveBody: {
+            words: string;
+            /** @default 1 */
+            priority?: number;
+            owner?: string | null;
+            due_at?: string | null;
+        };
+        /** ObjectiveChangeBody */
+        ObjectiveChangeBody: {
+            words?: string | null;
+            priority?: number | null;
+            owner?: string | null;
+            due_at?: string | null;
+        };
+        /** ObjectiveRow */
+        ObjectiveRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default objective
+             * @constant
+             */
+            item?: "objective";
+            words: string | null;
+            owner: string | null;
+            priority: number;
+            /** @enum {string} */
+            status: "open" | "met" | "dropped";
+            due_at: string | null;
+            settled_at: string | null;
+        };
+        /** ObjectiveStatusBody */
+        ObjectiveStatusBody: {
+            /** @enum {string} */
+            status: "open" | "met" | "dropped";
         };
         /** ObservationPage */
         ObservationPage: {
@@ -1566,11 +3855,83 @@ export interface components {
             title?: string;
             priority?: string | null;
             area?: components["schemas"]["Area"] | null;
+            because?: components["schemas"]["Because"] | null;
         };
-        /** PersonRow */
-        PersonRow: {
+        /** Option */
+        Option: {
+            code: string;
+            labels: {
+                [key: string]: string;
+            };
+        };
+        /** PartRow */
+        PartRow: {
+            priority: string;
+            kept: number;
+            of: number;
+            p90_s: number | null;
+            p90_at_least: boolean;
+        };
+        /** PassOnBody */
+        PassOnBody: {
+            /** @enum {string} */
+            as: "observation" | "incident";
+            words: string;
+            code?: string | null;
+            area?: components["schemas"]["Area"] | null;
+        };
+        /** PassedRow */
+        PassedRow: {
+            as: string;
+            subject: string;
+            number: number | null;
+            words: string;
+            by: string;
+            at: string;
+        };
+        /** PassphraseBody */
+        PassphraseBody: {
+            passphrase: string;
+        };
+        /** PeoplePage */
+        PeoplePage: {
+            items: components["schemas"]["messages_api_PersonRow"][];
+            next: string | null;
+        };
+        /** PeriodBody */
+        PeriodBody: {
+            begins_at?: string | null;
+            ends_at?: string | null;
+        };
+        /** PeriodRow */
+        PeriodRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default period
+             * @constant
+             */
+            item?: "period";
+            number: number;
+            begins_at: string;
+            ends_at: string;
+        };
+        /** Person */
+        Person: {
             id: string;
             name: string;
+        };
+        /** PieceRow */
+        PieceRow: {
+            at: string;
+            words: string;
+            by?: string | null;
+            channel?: string | null;
+            lang?: string | null;
+            place?: string | null;
         };
         /** PlacePage */
         PlacePage: {
@@ -1598,11 +3959,53 @@ export interface components {
             area: components["schemas"]["Area"];
             found?: components["schemas"]["FoundBy"] | null;
         };
+        /** PlanBody */
+        PlanBody: {
+            starts_at: string;
+            ends_at: string;
+            unit_id?: string | null;
+            /** @default [] */
+            members?: string[];
+            seat?: string | null;
+            account?: string | null;
+            reason?: string | null;
+        };
+        /** PostBody */
+        PostBody: {
+            kind: string;
+            name?: string | null;
+            area?: components["schemas"]["Area"] | null;
+        };
+        /** PostRow */
+        PostRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default post
+             * @constant
+             */
+            item?: "post";
+            kind: string;
+            name: string | null;
+            area: components["schemas"]["Area"] | null;
+            closed_at: string | null;
+        };
+        /** PowerBody */
+        PowerBody: {
+            source: string;
+            generator_s?: number | null;
+            battery_s?: number | null;
+            at?: string | null;
+        };
         /** PrioritiseBody */
         PrioritiseBody: {
             priority: string;
             /** @default  */
             reason?: string;
+            because?: components["schemas"]["Because"] | null;
         };
         /** PromiseBody */
         PromiseBody: {
@@ -1628,7 +4031,7 @@ export interface components {
             incident_id: string | null;
             kind: string;
             words: string | null;
-            owner: components["schemas"]["PersonRow"];
+            owner: components["schemas"]["calls_api_PersonRow"];
             made_at: string;
             due_at: string;
             settled_at: string | null;
@@ -1642,6 +4045,112 @@ export interface components {
             path: string[];
             root: string;
             checkpoint: components["schemas"]["CheckpointRow"] | null;
+        };
+        /** PublicRow */
+        PublicRow: {
+            /** @enum {string} */
+            outcome: "received" | "thread" | "added" | "unknown" | "refused";
+            code?: string | null;
+            replies?: components["schemas"]["ReplyRow"][];
+            problem?: string | null;
+            /** @default  */
+            detail?: string;
+            /** @default  */
+            hint?: string;
+            retry_after_s?: number | null;
+            /** @default  */
+            pad?: string;
+        };
+        /** QualifyBody */
+        QualifyBody: {
+            qualifications: string[];
+        };
+        /** Question */
+        Question: {
+            code: string;
+            /** @enum {string} */
+            kind: "yesno" | "choice" | "count" | "words";
+            ask: {
+                [key: string]: string;
+            };
+            short: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            options?: components["schemas"]["Option"][];
+            ask_if?: unknown[] | null;
+            /** @default [] */
+            danger?: string[];
+            /** @default false */
+            common?: boolean;
+        };
+        /** RadioBody */
+        RadioBody: {
+            channel: string;
+            function?: string | null;
+            frequency?: string | null;
+            assignment?: string | null;
+            remarks?: string | null;
+        };
+        /** RadioChangeBody */
+        RadioChangeBody: {
+            channel?: string | null;
+            function?: string | null;
+            frequency?: string | null;
+            assignment?: string | null;
+            remarks?: string | null;
+        };
+        /** RadioPlanRow */
+        RadioPlanRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default radio
+             * @constant
+             */
+            item?: "radio";
+            channel: string | null;
+            function: string | null;
+            frequency: string | null;
+            assignment: string | null;
+            remarks: string | null;
+        };
+        /** Rate */
+        Rate: {
+            raised_10_min: number;
+            unseen: number;
+            limit: number;
+        };
+        /** ReasonRow */
+        ReasonRow: {
+            reason: string;
+            unserved: number;
+            open: number;
+            closed: number;
+            served: number;
+        };
+        /** ReceiptBody */
+        ReceiptBody: {
+            for?: string | null;
+            /** @enum {null|string} */
+            source?: "automatic" | "manual" | null;
+            at?: string | null;
+        };
+        /** ReceiptRow */
+        ReceiptRow: {
+            /** @enum {string} */
+            kind: "unit" | "account";
+            id: string;
+            name: string;
+            step: string;
+            steps: {
+                [key: string]: components["schemas"]["MarkRow"];
+            };
+            reason: string | null;
+            listed: boolean;
         };
         /** RecommendationRow */
         RecommendationRow: {
@@ -1665,6 +4174,14 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** RefuseBody */
+        RefuseBody: {
+            for?: string | null;
+            /** @enum {null|string} */
+            source?: "automatic" | "manual" | null;
+            at?: string | null;
+            reason: string;
+        };
         /** RelocateBody */
         RelocateBody: {
             area: components["schemas"]["Area"];
@@ -1678,6 +4195,11 @@ export interface components {
             unit_id: string;
             reason: string;
         };
+        /** ReplyRow */
+        ReplyRow: {
+            at: string;
+            words: string;
+        };
         /** Report */
         Report: {
             unit_id: string;
@@ -1688,20 +4210,98 @@ export interface components {
             speed_mps?: number | null;
             course_deg?: number | null;
         };
+        /** RequestRow */
+        RequestRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default request
+             * @constant
+             */
+            item?: "request";
+            number: number;
+            capability: string;
+            count: number;
+            words: string | null;
+            source: string | null;
+            reason: string | null;
+            needed_by: string | null;
+            /** @enum {string} */
+            status: "requested" | "approved" | "ordered" | "en_route" | "arrived" | "declined" | "cancelled";
+            clocks: {
+                [key: string]: string;
+            };
+        };
+        /** ResourceBody */
+        ResourceBody: {
+            capability: string;
+            count: number;
+            words?: string | null;
+            source?: string | null;
+            needed_by?: string | null;
+        };
+        /** ResourceStatusBody */
+        ResourceStatusBody: {
+            /** @enum {string} */
+            status: "requested" | "approved" | "ordered" | "en_route" | "arrived" | "declined" | "cancelled";
+            reason?: string | null;
+        };
         /** RevealBody */
         RevealBody: {
             /** @enum {string} */
             field: "number" | "name";
             purpose: string;
         };
-        /** Revealed */
-        Revealed: {
-            value: string;
+        /** RevealNameBody */
+        RevealNameBody: {
+            purpose: string;
         };
         /** RoleBody */
         RoleBody: {
             role: string;
             unit_id?: string | null;
+        };
+        /** Rule */
+        Rule: {
+            code: string;
+            when: unknown[];
+            priority: string;
+            type?: string | null;
+        };
+        /** SeatHourRow */
+        SeatHourRow: {
+            at: string;
+            calls: number;
+            incidents: number;
+            assignments: number;
+        };
+        /** SeatRow */
+        SeatRow: {
+            id: string;
+            name: string;
+            role: string;
+            signed_in_at: string | null;
+            calls: number;
+            talking: number;
+            incidents: number;
+            assignments: number;
+            promises: number;
+            overdue: number;
+            hours: components["schemas"]["SeatHourRow"][];
+        };
+        /** SeatedRow */
+        SeatedRow: {
+            id: string;
+            name: string;
+        };
+        /** SenderRow */
+        SenderRow: {
+            id: string;
+            name: string;
+            unit_id: string | null;
         };
         /** SessionRow */
         SessionRow: {
@@ -1717,6 +4317,36 @@ export interface components {
             /** @default  */
             words?: string;
         };
+        /** ShelveBody */
+        ShelveBody: {
+            minutes: number;
+            reason: string;
+        };
+        /** ShiftPage */
+        ShiftPage: {
+            items: components["schemas"]["ShiftRow"][];
+            next: string | null;
+        };
+        /** ShiftRow */
+        ShiftRow: {
+            id: string;
+            version: number;
+            unit_id: string | null;
+            callsign: string | null;
+            seat: string | null;
+            account: components["schemas"]["SeatedRow"] | null;
+            starts_at: string;
+            ends_at: string;
+            on_at: string | null;
+            off_at: string | null;
+            /** @enum {string} */
+            state: "planned" | "on_duty" | "ended";
+            members: components["schemas"]["HandRow"][];
+            brings: string[];
+            warnings: components["schemas"]["WarningRow"][];
+            reason: string | null;
+            justified: boolean;
+        };
         /** ShortfallRow */
         ShortfallRow: {
             capability: string | null;
@@ -1725,10 +4355,57 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** Sign */
+        Sign: {
+            title: string;
+            items: components["schemas"]["Field"][];
+            /** @constant */
+            type: "sign";
+        };
         /** SignInBody */
         SignInBody: {
             account: string;
             password: string;
+        };
+        /** SignOffBody */
+        SignOffBody: {
+            at?: string | null;
+        };
+        /** SignOnBody */
+        SignOnBody: {
+            at?: string | null;
+            reason?: string | null;
+        };
+        /** Signed */
+        Signed: {
+            size: number;
+            root: string;
+            at: string;
+            key_id: string;
+        };
+        /** StandDownBody */
+        StandDownBody: {
+            words?: string | null;
+        };
+        /** StatementRow */
+        StatementRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default statement
+             * @constant
+             */
+            item?: "statement";
+            letter: string;
+            stated_at: string;
+            words: string | null;
+            source: string | null;
+            counts: {
+                [key: string]: number;
+            } | null;
         };
         /** StatusBody */
         StatusBody: {
@@ -1742,6 +4419,10 @@ export interface components {
             at: string;
             /** @enum {string} */
             source: "automatic" | "manual" | "late";
+        };
+        /** StepBackBody */
+        StepBackBody: {
+            status: string;
         };
         /** Stored */
         Stored: {
@@ -1763,6 +4444,30 @@ export interface components {
             /** @enum {string} */
             precision: "sketch" | "survey";
         };
+        /** Table */
+        Table: {
+            title: string;
+            columns: components["schemas"]["Column"][];
+            rows: string[][];
+            empty: string;
+            /** @default  */
+            note?: string;
+            /** @constant */
+            type: "table";
+        };
+        /** TakeBackBody */
+        TakeBackBody: {
+            what: ("type" | "title" | "priority" | "area" | "opened")[];
+        };
+        /** Text */
+        Text: {
+            title: string;
+            words: string;
+            /** @default 0 */
+            lines?: number;
+            /** @constant */
+            type: "text";
+        };
         /** TextBody */
         TextBody: {
             /** @enum {string} */
@@ -1772,9 +4477,77 @@ export interface components {
             lang?: string | null;
             area?: components["schemas"]["Area"] | null;
         };
+        /** TideRow */
+        TideRow: {
+            taken_in: number;
+        };
+        /** TimerBody */
+        TimerBody: {
+            minutes: number;
+            words?: string | null;
+        };
+        /** TipCloseBody */
+        TipCloseBody: {
+            outcome: string;
+        };
+        /** TipPage */
+        TipPage: {
+            items: components["schemas"]["TipRow"][];
+            next: string | null;
+        };
+        /** TipReadBody */
+        TipReadBody: {
+            purpose: string;
+        };
+        /** TipReplyBody */
+        TipReplyBody: {
+            words: string;
+        };
+        /** TipRow */
+        TipRow: {
+            id: string;
+            version: number;
+            number: number;
+            taken_in_at: string;
+            /** @enum {string} */
+            state: "new" | "read" | "followed" | "closed" | "passed_on";
+            reliability: string | null;
+            credibility: string | null;
+            confidence: string | null;
+            outcome: string | null;
+            unread: number;
+            pieces: number;
+            erase_at: string;
+            erased_at: string | null;
+        };
+        /** TipWhole */
+        TipWhole: {
+            id: string;
+            version: number;
+            number: number;
+            taken_in_at: string;
+            /** @enum {string} */
+            state: "new" | "read" | "followed" | "closed" | "passed_on";
+            reliability: string | null;
+            credibility: string | null;
+            confidence: string | null;
+            outcome: string | null;
+            unread: number;
+            pieces: number;
+            erase_at: string;
+            erased_at: string | null;
+            all_pieces: components["schemas"]["PieceRow"][];
+            passed: components["schemas"]["PassedRow"] | null;
+        };
         /** TitleBody */
         TitleBody: {
             title: string;
+        };
+        /** ToBody */
+        ToBody: {
+            /** @enum {string} */
+            kind: "unit" | "role" | "account" | "channel";
+            id: string;
         };
         /** TokenBody */
         TokenBody: {
@@ -1809,6 +4582,14 @@ export interface components {
             speed_mps: number | null;
             course_deg: number | null;
         };
+        /** UnitLoadRow */
+        UnitLoadRow: {
+            id: string;
+            callsign: string;
+            busy_s: number;
+            of_s: number;
+            tasks: number;
+        };
         /** UnitPage */
         UnitPage: {
             items: components["schemas"]["UnitRow"][];
@@ -1831,10 +4612,52 @@ export interface components {
             since: string;
             assignment_id: string | null;
             incident_id: string | null;
+            timer_due_at: string | null;
+            timer_words: string | null;
+            welfare_asked_at: string | null;
+            welfare_due_at: string | null;
+            emergency_at: string | null;
         };
         /** UnlinkBody */
         UnlinkBody: {
             incident_id: string;
+        };
+        /** UnservedBody */
+        UnservedBody: {
+            reason: string;
+            /** @default  */
+            words?: string;
+        };
+        /** UnservedRow */
+        UnservedRow: {
+            id: string;
+            version: number;
+            incident_id: string;
+            number: number;
+            priority: string | null;
+            reason: string;
+            words: string | null;
+            at: string;
+            by: string;
+            ended_at: string | null;
+            ended_how: string | null;
+        };
+        /** WarningRow */
+        WarningRow: {
+            /** @enum {string} */
+            code: "rest_short" | "duty_long";
+            member: string | null;
+            hours: number;
+            limit_h: number;
+        };
+        /** WelfareBody */
+        WelfareBody: {
+            ok: boolean;
+        };
+        /** WithdrawBody */
+        WithdrawBody: {
+            /** @default  */
+            words?: string;
         };
         /** WithinRow */
         WithinRow: {
@@ -1852,7 +4675,159 @@ export interface components {
             words: string | null;
             lang: string | null;
             at: string;
-            by: components["schemas"]["PersonRow"];
+            by: components["schemas"]["calls_api_PersonRow"];
+        };
+        /** WorkloadRow */
+        WorkloadRow: {
+            since: string;
+            until: string;
+            everybody: boolean;
+            seats: components["schemas"]["SeatRow"][];
+            units: components["schemas"]["UnitLoadRow"][];
+        };
+        /** ZoneBody */
+        ZoneBody: {
+            name: string;
+            names?: {
+                [key: string]: string;
+            };
+            polygon?: {
+                [key: string]: unknown;
+            } | null;
+            lat?: number | null;
+            lon?: number | null;
+            radius_m?: number | null;
+        };
+        /** ZoneList */
+        ZoneList: {
+            items: components["schemas"]["ZoneRow"][];
+        };
+        /** ZoneRow */
+        ZoneRow: {
+            id: string;
+            version: number;
+            name: string;
+            names: {
+                [key: string]: string;
+            };
+            lat: number;
+            lon: number;
+            rings: [
+                number,
+                number
+            ][][];
+            state: string | null;
+            since: string | null;
+            facts: components["schemas"]["FactsRow"];
+        };
+        /** ZoneStatePage */
+        ZoneStatePage: {
+            items: components["schemas"]["ZoneStateRow"][];
+            next: string | null;
+        };
+        /** ZoneStateRow */
+        ZoneStateRow: {
+            seq: number;
+            state: string;
+            since: string;
+            at: string;
+            facts: components["schemas"]["FactsRow"];
+        };
+        /** ZonesBody */
+        ZonesBody: {
+            zones: components["schemas"]["ZoneBody"][];
+        };
+        /** TakeBody */
+        alarms_api_TakeBody: {
+            ids: string[];
+        };
+        /** PersonRow */
+        calls_api_PersonRow: {
+            id: string;
+            name: string;
+        };
+        /** Revealed */
+        calls_api_Revealed: {
+            value: string;
+        };
+        /** MessageRow */
+        crisis_api_MessageRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["crisis_api_PersonRow"];
+            /**
+             * @default message
+             * @constant
+             */
+            item?: "message";
+            number: number;
+            to: string | null;
+            sender: string | null;
+            subject: string | null;
+            words: string | null;
+            reply: string | null;
+            replied_at: string | null;
+            replied_by: string | null;
+        };
+        /** PersonRow */
+        crisis_api_PersonRow: {
+            id: string;
+            name: string;
+        };
+        /** LinkBody */
+        incidents_api_LinkBody: {
+            incident_id: string;
+            relation: string;
+        };
+        /** MessageRow */
+        messages_api_MessageRow: {
+            id: string;
+            version: number;
+            sent_at: string;
+            from: components["schemas"]["SenderRow"];
+            to: components["schemas"]["AddresseeRow"];
+            incident_id: string | null;
+            reply_to: string | null;
+            thread: string;
+            priority: string;
+            template: string | null;
+            args: {
+                [key: string]: string;
+            };
+            words: string | null;
+            acknowledge_by: string | null;
+            open: boolean;
+            counts: components["schemas"]["CountsRow"];
+            receipts: components["schemas"]["ReceiptRow"][];
+        };
+        /** PersonRow */
+        messages_api_PersonRow: {
+            id: string;
+            name: string;
+            role: string;
+            lang: string;
+            seated: boolean;
+        };
+        /** Revealed */
+        rosters_api_Revealed: {
+            value: string;
+        };
+        /** LinkBody */
+        situation_api_LinkBody: {
+            kind: string;
+            state: string;
+            latency_ms?: number | null;
+            at?: string | null;
+        };
+        /** TakeBody */
+        tips_api_TakeBody: {
+            words: string;
+            /** @default  */
+            place?: string;
+            /** @default ht */
+            lang?: string;
         };
     };
     responses: never;
@@ -2685,6 +5660,50 @@ export interface operations {
             };
         };
     };
+    ApiV1MapLandmarksLandmarksIn: {
+        parameters: {
+            query: {
+                /** @description Degrees, WGS 84. */
+                west: number;
+                /** @description Degrees, WGS 84. */
+                south: number;
+                /** @description Degrees, WGS 84. */
+                east: number;
+                /** @description Degrees, WGS 84. */
+                north: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandmarkList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1MapStyleInfoStyleInfo: {
         parameters: {
             query?: never;
@@ -2721,6 +5740,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    ApiV1CardsGetCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"][];
                 };
             };
         };
@@ -2935,6 +5974,158 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CallsCallIdClaimClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CallsCallIdHoldHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CallsCallIdResumeResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CallsCallIdAnswersAnswerCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -3299,7 +6490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Revealed"];
+                    "application/json": components["schemas"]["calls_api_Revealed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3806,6 +6997,85 @@ export interface operations {
             };
         };
     };
+    ApiV1IncidentsIncidentIdNotesWithdrawWithdrawNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1IncidentsIncidentIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1IncidentsIncidentIdLinkLink: {
         parameters: {
             query?: never;
@@ -3817,7 +7087,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkBody"];
+                "application/json": components["schemas"]["incidents_api_LinkBody"];
             };
         };
         responses: {
@@ -4209,6 +7479,47 @@ export interface operations {
             };
         };
     };
+    ApiV1UnitsUnitIdCapabilitiesSetCapabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapabilitiesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1RecommendationsGetRecommendation: {
         parameters: {
             query: {
@@ -4445,6 +7756,47 @@ export interface operations {
             };
         };
     };
+    ApiV1AssignmentsAssignmentIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBackBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1AssignmentsAssignmentIdReplaceReplace: {
         parameters: {
             query?: never;
@@ -4467,6 +7819,2161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsListMajors: {
+        parameters: {
+            query?: {
+                state?: "open" | "stood_down" | null;
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsDeclareMajor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdGetMajor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorWhole"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdLogGetMajorLog: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdNameNameMajor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MajorNameBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdCommanderSetCommander: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommanderBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdLinkLinkIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MajorIncidentBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdUnlinkUnlinkIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MajorIncidentBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdStandDownStandDown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandDownBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MajorRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdMethaneStateMethane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MethaneBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdPostsOpenPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdPostsItemIdCloseClosePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdObjectivesSetObjective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdObjectivesItemIdChangeChangeObjective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdObjectivesItemIdStatusSettleObjective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveStatusBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdRequestsRequestResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdRequestsItemIdStatusMoveRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceStatusBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdDivisionsFormDivision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DivisionBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdDivisionsItemIdChangeChangeDivision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DivisionChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdDivisionsItemIdJoinJoinDivision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DivisionUnitBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdDivisionsItemIdLeaveLeaveDivision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DivisionUnitBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdDivisionsItemIdCloseCloseDivision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdRadioPlanRadio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadioBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadioPlanRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdRadioItemIdChangeChangeRadio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadioChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadioPlanRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdRadioItemIdRemoveRemoveRadio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadioPlanRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdPeriodsSetPeriod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdDemobCheckDemob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemobBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemobRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdDemobItemIdWithdrawWithdrawDemob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemobRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdMessagesWriteMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GeneralMessageBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["crisis_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdMessagesItemIdReplyReplyMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GeneralReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["crisis_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdFormsCodeGetForm: {
+        parameters: {
+            query?: {
+                /** @description ht, fr, es or en; the reader's own unless told. */
+                lang?: string | null;
+                /** @description The division of a 204, message of a 213, unit of a 221, period of the others. */
+                item?: string | null;
+            };
+            header?: never;
+            path: {
+                major_id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1UnitsUnitIdTimerSetTimer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimerBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1UnitsUnitIdTimerCancelStopTimer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1IncidentsIncidentIdWelfareAskWelfare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1UnitsUnitIdWelfareAnswerWelfare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelfareBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1UnitsUnitIdEmergencyEmergency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1UnitsUnitIdEmergencySettleSettleEmergency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencySettleBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsListAlarms: {
+        parameters: {
+            query?: {
+                state?: "open" | "unseen" | "shelved" | "ended" | null;
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsRateGetRate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rate"];
+                };
+            };
+        };
+    };
+    ApiV1AlarmsAlarmIdGetAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsTakeTakeAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["alarms_api_TakeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsAlarmIdTakeTake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsAlarmIdShelveShelve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsAlarmIdUnshelveUnshelve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SituationNormsGetNorms: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339; that instant included. */
+                since?: string | null;
+                /** @description RFC 3339; that instant excluded; now unless told. */
+                until?: string | null;
+                /** @description A code of `incident_groups`. */
+                group?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NormsRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SituationZonesListZones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+        };
+    };
+    ApiV1SituationZonesSetZones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZonesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SituationZonesZoneIdStatesListZoneStates: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneStatePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SituationWorkloadGetWorkload: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339; that instant included. */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SituationUnservedListUnserved: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339; that instant included. */
+                since?: string | null;
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1IncidentsIncidentIdUnservedMarkUnserved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnservedBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnservedRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1UnservedUnservedIdWithdrawWithdrawUnserved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unserved_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnservedRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HouseGetHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseList"];
+                };
+            };
+        };
+    };
+    ApiV1HousePowerTellPower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PowerBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HouseLinksNameTellLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["situation_api_LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4747,6 +10254,1585 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObservationRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PublicTipsChallengeGetChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeRow"];
+                };
+            };
+        };
+    };
+    ApiV1PublicTipsPostTip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicRow"];
+                };
+            };
+        };
+    };
+    ApiV1PublicTipsFollowPostFollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicRow"];
+                };
+            };
+        };
+    };
+    ApiV1PublicTipsPlainLangGetPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PublicTipsPlainPostPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    ApiV1TipsListTips: {
+        parameters: {
+            query?: {
+                /** @description Of one state only. */
+                state?: "new" | "read" | "followed" | "closed" | "passed_on" | null;
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsTake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tips_api_TakeBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsCompartmentGetCompartment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompartmentRow"];
+                };
+            };
+        };
+    };
+    ApiV1TipsCompartmentMakeCompartment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassphraseBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompartmentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsCompartmentPassphraseChangePassphrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassphraseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompartmentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsUnlockUnlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassphraseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompartmentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsLockLock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompartmentRow"];
+                };
+            };
+        };
+    };
+    ApiV1TipsTideTide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TideRow"];
+                };
+            };
+        };
+    };
+    ApiV1TipsTipIdReadRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipReadBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipWhole"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsTipIdGradeGrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GradeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsTipIdReplyReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsTipIdFollowFollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsTipIdCloseClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipCloseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TipsTipIdPassOnPassOn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassOnBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassedRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MembersListMembers: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MembersEnrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MembersMemberIdQualifyQualify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualifyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MembersMemberIdRetireRetire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MembersMemberIdRevealRevealName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealNameBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["rosters_api_Revealed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsListShifts: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsShiftIdGetShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsShiftIdSignOnSignOn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsShiftIdSignOffSignOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOffBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsShiftIdEditEdit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsShiftIdCancelCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ShiftsShiftIdJustifyJustify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JustifyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesListMessages: {
+        parameters: {
+            query?: {
+                channel?: string | null;
+                role?: string | null;
+                /** @description To or from this unit. */
+                unit_id?: string | null;
+                /** @description To or from this person of the floor. */
+                account?: string | null;
+                incident_id?: string | null;
+                thread?: string | null;
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesPeopleListPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+        };
+    };
+    ApiV1MessagesMessageIdGetMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesMessageIdReceiveReceive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesMessageIdAcknowledgeAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesMessageIdComplyComply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesMessageIdRefuseRefuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MessagesMessageIdDoneDone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ChannelsListChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+        };
+    };
+    ApiV1ChannelsOpenChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ChannelsChannelIdCloseCloseChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
