@@ -35,6 +35,9 @@ from lanbi.record.log import LogRow
 ZONE = ZoneInfo("America/Port-au-Prince")
 CASUALTY_ROWS_MAX = 12
 BLANK_LINES = 8
+SKETCH_MM = 90
+# The initials of the word, which is the same in every language of the field.
+INITIALS = dict(zip(LETTERS, "METHANE", strict=True))
 NONE = "—"
 
 
@@ -59,6 +62,13 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, tag="text"):
     title: str
     words: str
     lines: int = 0
+
+
+class Space(msgspec.Struct, frozen=True, kw_only=True, tag="space"):
+    """Room to draw in, on paper only."""
+
+    title: str
+    height_mm: int
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -86,7 +96,7 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True, tag="sign"):
     items: tuple[Field, ...]
 
 
-Block = Fields | Text | Table | Sign
+Block = Fields | Text | Space | Table | Sign
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -286,9 +296,10 @@ class _Writer:
         period = self.period
         if period is None:
             return ""
-        return self.t(
-            "period-from", number=str(period.number), begin=local(period.begins_at), end=local(period.ends_at)
-        )
+        begin, end = local(period.begins_at), local(period.ends_at)
+        if begin[:10] == end[:10]:
+            end = end[11:]
+        return self.t("period-from", number=str(period.number), begin=begin, end=end)
 
     def incidents(self) -> None:
         self.table(
@@ -315,8 +326,12 @@ class _Writer:
             words = NONE if found is None else self._statement(found)
             at = "" if found is None else f"{local(found.at)} · {found.made_by_name}"
             source = "" if found is None or "source" not in found.said else self.said(found, "source")
-            rows.append((self.label("methane_letters", letter), words, source, at))
-        self.table("methane", (("letter", 1), ("statement", 3), ("source", 0.9), ("said-at", 1.3)), rows)
+            rows.append((INITIALS[letter], self.label("methane_letters", letter), words, source, at))
+        self.table(
+            "methane",
+            (("initial", 0.2), ("letter", 1), ("statement", 2.8), ("source", 0.9), ("said-at", 1.3)),
+            rows,
+        )
 
     def _statement(self, statement: Statement) -> str:
         """Its words, then its figures."""
@@ -540,7 +555,7 @@ def _201(w: _Writer) -> _Writer:
     w.posts()
     w.resources(w.facts.working)
     w.requests()
-    w.text("sketch", "", lines=BLANK_LINES)
+    w.blocks.append(Space(title=w.t("sketch"), height_mm=SKETCH_MM))
     w.sign("sign-prepared")
     return w
 
@@ -658,6 +673,10 @@ _TOLD: tuple[tuple[str, str | None], ...] = (
     ("capability", "capabilities"), ("count", None), ("step", "demob_steps"), ("type", "incident_types"),
     ("priority", None), ("clock", "clocks"), ("relation", "relations"), ("disposition", "dispositions"),
 )  # fmt: skip
+_NUMBERED = frozenset({
+    "major.incident_linked", "major.incident_unlinked", "major.resource_requested", "major.resource_moved",
+    "major.period_set", "major.message_written", "major.message_replied",
+})  # fmt: skip
 _STATUSES = {
     "major.objective_settled": "objective_statuses",
     "major.resource_moved": "request_statuses",
@@ -692,6 +711,8 @@ def _activity(w: _Writer, row: LogRow) -> str:
     number = next((str(one.number) for one in w.facts.incidents if row.subject == f"incident/{one.id}"), None)
     if number is not None:
         told.append(number)
+    if row.kind in _NUMBERED:
+        told.append(str(row.body.get("number", "")))
     for name, table in _TOLD:
         value = row.body.get(name)
         if value is not None and not isinstance(value, dict | list):
