@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from lanbi import open_work
 from lanbi.accounts import api as accounts_api
 from lanbi.accounts.policy import CedarGate
 from lanbi.accounts.service import Accounts, hash_password
@@ -47,6 +48,8 @@ from lanbi.dispatch.model import ENDINGS, IncidentSite, Unit
 from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 from lanbi.dispatch.straight_line import StraightLine
+from lanbi.handovers import api as handovers_api
+from lanbi.handovers.service import Handovers
 from lanbi.incidents import api as incidents_api
 from lanbi.incidents import events as incident_events
 from lanbi.incidents import sql as incidents_sql
@@ -203,6 +206,14 @@ class Node:
             report=lambda tx, kind, area, text: self.tracks.observe(tx, kind, area, text=text).id,
             open_incident=self._incident_from_tip,
         )
+        self.handovers = Handovers(
+            gate,
+            self.key,
+            lambda: self.store.site,
+            open_work.lines(self.rosters.rules),
+            seat_of=self.rosters.seat_of,
+            name_of=_name_of,
+        )
         self.doorkeeper = Doorkeeper(self.accounts, store, self.clock)
         self.live = LivePicture(
             store, gate, self.doorkeeper, self.clock, self._live_kinds(), lambda: self.epoch
@@ -236,6 +247,7 @@ class Node:
         if self.store.read_now(lambda reader: self.safety.due(reader, now)):
             self.store.write_now(SYSTEM, self.safety.ask_due)
         self._look_at_zones(now)
+        self.handovers.keep_watch(self.store, now)
 
     def _look_at_zones(self, now: Instant) -> None:
         """Every ten seconds: what kind of silence lies over each zone. Writes only what changed."""
@@ -296,8 +308,14 @@ class Node:
         for domain in (incidents, calls, self.dispatch, self.tracks, self.messages, self.alarms):
             subscribe(SealedErased, domain.sealed_erased)
         subscribe(SealedErased, self.rosters.sealed_erased)
+        subscribe(SealedErased, self.handovers.sealed_erased)
         for fact in (roster_events.ShiftSignedOn, roster_events.ShiftSignedOff, roster_events.ShiftChanged):
             subscribe(fact, self._crew_aboard)
+
+    def _verify(self, login: str, password: str) -> None:
+        """Raises unless this is that account's password. In a demo nobody has one, and nothing is proved."""
+        if all(row.account != login for row in self.demo_accounts):
+            self.accounts.check(self.store, login, password, self.clock.now())
 
     def _crew_aboard(self, tx: Tx, fact: Any) -> None:
         """The rosters' facts about a unit's crew, as dispatch must know them."""
@@ -420,6 +438,7 @@ class Node:
             *situation_api.live(self.situation),
             *tips_api.live(),
             *rosters_api.live(self.rosters),
+            *handovers_api.live(self.handovers),
             *messages_api.live(self.messages),
         ]
 
@@ -452,6 +471,7 @@ class Node:
                 demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
             ),
             *rosters_api.routes(self.rosters),
+            *handovers_api.routes(self.handovers, self._verify, lambda: self.store.site),
             *messages_api.routes(self.messages, self.clock),
         ]
         return create_app(

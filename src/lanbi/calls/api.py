@@ -1,15 +1,16 @@
 """Calls and promises over HTTP and on the live picture."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Response, get, post
+from litestar import MediaType, Request, Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from msgspec.structs import replace
 
 from lanbi.calls import sql
-from lanbi.calls.model import Call, CallState, Piece, Promise, excerpt
+from lanbi.calls.cards import Card
+from lanbi.calls.model import Call, CallState, CardAnswer, Piece, Promise, excerpt
 from lanbi.calls.service import Calls
 from lanbi.core.access import Actor
 from lanbi.core.desk import Desk, page_before, page_limit
@@ -46,11 +47,25 @@ class CallbackRow(msgspec.Struct, frozen=True):
     outcome: str | None
 
 
+class AnswerRow(msgspec.Struct, frozen=True):
+    """What was answered to a question of a card: a code or a figure, or free `words`."""
+
+    card: str
+    question: str
+    answer: str | None
+    words: str | None
+    lang: str | None
+    at: str
+    by: PersonRow
+
+
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     """A call as the API and the live picture show it. Times are RFC 3339, UTC.
 
     `line`: the masked number. `words`: the beginning of what came first; None, as are
-    the words of `area` empty, for who may not read them, and once they are erased.
+    the words of `area` and of answers empty, for who may not read them, and once they are
+    erased. `claimed_by`: who means to take it, which says something until `claimed_until`.
+    `held_at`: since when the caller waits on the line. `answers`: to the cards' questions.
     """
 
     id: str
@@ -68,6 +83,10 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str | None
     words: str | None
     callback: CallbackRow | None
+    claimed_by: PersonRow | None
+    claimed_until: str | None
+    held_at: str | None
+    answers: list[AnswerRow]
 
 
 class WordsRow(msgspec.Struct, frozen=True):
@@ -156,6 +175,15 @@ class WordsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lang: str | None = None
 
 
+class AnswerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`answer`: a code, a figure or words, as the question takes it; null takes back what stands."""
+
+    card: str
+    question: str
+    answer: str | None
+    lang: str | None = None
+
+
 class JoinBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     incident_id: str
 
@@ -209,13 +237,30 @@ def row_of(call: Call) -> CallRow:
         callback=None
         if debt is None
         else CallbackRow(rfc3339(debt.due_at), debt.attempts, rfc3339_or_none(debt.settled_at), debt.outcome),
+        claimed_by=None if call.claimed_by is None else PersonRow(call.claimed_by.id, call.claimed_by.name),
+        claimed_until=rfc3339_or_none(call.claimed_until),
+        held_at=rfc3339_or_none(call.held_at),
+        answers=[_answer_row(answer) for answer in call.answers],
+    )
+
+
+def _answer_row(answer: CardAnswer) -> AnswerRow:
+    return AnswerRow(
+        card=answer.card,
+        question=answer.question,
+        answer=answer.answer,
+        words=None if answer.words is None else excerpt(answer.words),
+        lang=answer.lang,
+        at=rfc3339(answer.at),
+        by=PersonRow(answer.by.id, answer.by.name),
     )
 
 
 def without_words(row: CallRow) -> CallRow:
     """The row for who may see calls but not read what callers said."""
     area = None if row.area is None else replace(row.area, words="")
-    return replace(row, words=None, area=area)
+    answers = [replace(answer, words=None) for answer in row.answers]
+    return replace(row, words=None, area=area, answers=answers)
 
 
 def promise_row_of(promise: Promise) -> PromiseRow:
@@ -267,8 +312,21 @@ def live(calls: Calls) -> list[LiveKind]:
 
 
 def routes(calls: Calls) -> list[HTTPRouteHandler]:
-    """The handlers of /calls and /promises."""
-    return [*_call_routes(calls), *_promise_routes(calls)]
+    """The handlers of /cards, /calls and /promises."""
+    return [_cards_route(calls), *_call_routes(calls), *_promise_routes(calls)]
+
+
+def _cards_route(calls: Calls) -> HTTPRouteHandler:
+    @get("/cards", summary="The question cards, whole, in four languages", tags=["cards"])
+    async def get_cards(desk: Desk, request: Request[Any, Any, Any]) -> Response[list[Card]]:
+        desk.actor  # noqa: B018 - for the signed-in
+        cards = calls.cards
+        headers = {"etag": cards.tag, "cache-control": "private, no-cache"}
+        if request.headers.get("if-none-match") == cards.tag:
+            return Response(b"", status_code=304, headers=headers)  # pyright: ignore[reportReturnType]
+        return Response(cards.body, media_type=MediaType.JSON, headers=headers)  # pyright: ignore[reportReturnType]
+
+    return get_cards
 
 
 def _call_routes(calls: Calls) -> list[HTTPRouteHandler]:
@@ -361,6 +419,38 @@ def _call_routes(calls: Calls) -> list[HTTPRouteHandler]:
         key = parse_id(call_id)
         return await desk.command(lambda tx: shown(calls.answer(tx, key), tx.actor))
 
+    @post("/calls/{call_id:str}/claim", status_code=200, summary="Say that you take it", tags=CALL_TAGS)
+    async def claim(call_id: str, desk: Desk) -> Response[CallRow]:
+        key = parse_id(call_id)
+        return await desk.command(lambda tx: shown(calls.claim(tx, key), tx.actor))
+
+    @post("/calls/{call_id:str}/hold", status_code=200, summary="Let the caller wait", tags=CALL_TAGS)
+    async def hold(call_id: str, desk: Desk) -> Response[CallRow]:
+        key = parse_id(call_id)
+        return await desk.command(lambda tx: shown(calls.hold(tx, key), tx.actor))
+
+    @post("/calls/{call_id:str}/resume", status_code=200, summary="Speak to them again", tags=CALL_TAGS)
+    async def resume(call_id: str, desk: Desk) -> Response[CallRow]:
+        key = parse_id(call_id)
+        return await desk.command(lambda tx: shown(calls.resume(tx, key), tx.actor))
+
+    @post(
+        "/calls/{call_id:str}/answers",
+        status_code=200,
+        summary="Answer a question of a card",
+        tags=CALL_TAGS,
+    )
+    async def answer_card(call_id: str, data: AnswerBody, desk: Desk) -> Response[CallRow]:
+        key = parse_id(call_id)
+        return await desk.command(
+            lambda tx: shown(
+                calls.answer_card(
+                    tx, key, card=data.card, question=data.question, answer=data.answer, lang=data.lang
+                ),
+                tx.actor,
+            )
+        )
+
     @post("/calls/{call_id:str}/abandon", status_code=200, summary="It stopped ringing", tags=CALL_TAGS)
     async def abandon(call_id: str, desk: Desk) -> Response[CallRow]:
         key = parse_id(call_id)
@@ -426,6 +516,10 @@ def _call_routes(calls: Calls) -> list[HTTPRouteHandler]:
         get_call,
         get_log,
         answer,
+        claim,
+        hold,
+        resume,
+        answer_card,
         abandon,
         end,
         locate,

@@ -40,6 +40,24 @@ class CallAbandoned(CallEvent, frozen=True, kw_only=True):
     callback_due_at: int | None
 
 
+class CallClaimed(CallEvent, frozen=True, kw_only=True):
+    """Whoever stands in the entry means to take it; after `until` the claim says nothing any more."""
+
+    kind: ClassVar[str] = "call.claimed"
+    until: int
+
+
+class CallHeld(CallEvent, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "call.held"
+
+
+class CallResumed(CallEvent, frozen=True, kw_only=True):
+    """`held_at`: since when the caller had waited."""
+
+    kind: ClassVar[str] = "call.resumed"
+    held_at: int
+
+
 class CallEnded(CallEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "call.ended"
 
@@ -58,6 +76,21 @@ class CallLanguageSet(CallEvent, frozen=True, kw_only=True):
 class CallWordsAdded(CallEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "call.words_added"
     words: Sealed
+    lang: str | None
+
+
+class CallCardAnswered(CallEvent, frozen=True, kw_only=True):
+    """An answer to a card's question; the last one stands. `number`: the question's place on the card.
+
+    `answer`: a code or a figure; None where it was taken back, and where it is free `words`.
+    """
+
+    kind: ClassVar[str] = "call.card_answered"
+    card: str
+    question: str
+    number: int
+    answer: str | None
+    words: Sealed | None
     lang: str | None
 
 

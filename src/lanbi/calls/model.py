@@ -17,6 +17,9 @@ NUMBER_DIGITS_MAX = 15  # ITU-T E.164
 NUMBER_CHARS_MAX = 60
 LINE_DIGITS_CLEAR_MAX = 4
 WORDS_PIECES_MAX = 200
+CARD_ANSWERS_MAX = 300
+# Long enough to reach the key, short enough that a claim left behind delays nobody.
+CLAIM_FOR: Instant = 10 * SECOND
 EXCERPT_CHARS_MAX = 500
 EXCERPT_STEP_BACK_CHARS_MAX = 16
 PROMISE_DUE_MAX: Instant = 7 * DAY
@@ -128,13 +131,30 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     by: Person
 
 
+class CardAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What was answered to one question of a card, as it stands: a code or a figure, or free words.
+
+    `words` is read through the seal, and is None once erased.
+    """
+
+    card: str
+    question: str
+    answer: str | None
+    words: str | None
+    lang: str | None
+    at: Instant
+    by: Person
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who turned to this room, by voice or by text.
 
     `line`: the masked number. `…_sealed`: ids of sealed values; what they hold is read
     through the seal: `words` (the first piece) and the words of `area` are None and ""
     once erased, and are never written back. `…_seq`: the version at which that field
-    was last changed.
+    was last changed. `claimed_by`: who means to take it, until `claimed_until`.
+    `held_at`: since when the caller waits on the line. `answers`: to the cards' questions,
+    as they stand; read with the row, written by themselves.
     """
 
     id: str
@@ -156,6 +176,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     words_sealed: str | None = None
     words_count: int = 0
     callback: Callback | None = None
+    claimed_by: Person | None = None
+    claimed_until: Instant | None = None
+    held_at: Instant | None = None
+    answers_count: int = 0
+    answers: tuple[CardAnswer, ...] = ()
     lang_seq: int = 0
     area_seq: int = 0
     seq: int = 0
@@ -182,7 +207,40 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("call-taken", by=self.taken_by.name, number=self.number)
         if self.state != "offered":
             raise Refused("call-over", number=self.number, state=self.state)
-        return replace(self, state="answered", answered_at=at, taken_by=by)
+        return replace(
+            self, state="answered", answered_at=at, taken_by=by, claimed_by=None, claimed_until=None
+        )
+
+    def claim(self, *, by: Person, at: Instant) -> "Call":
+        """Tells the others that this person takes it. It binds nobody: whoever answers first has the call.
+
+        While a claim lasts, somebody else's is refused and one's own changes nothing.
+        """
+        if self.state != "offered":
+            raise Refused("call-not-ringing", number=self.number, state=self.state)
+        if self.claimed_by is not None and self.claimed_until is not None and at < self.claimed_until:
+            if self.claimed_by.id == by.id:
+                return self
+            raise Refused("call-claimed", by=self.claimed_by.name, number=self.number)
+        return replace(self, claimed_by=by, claimed_until=at + CLAIM_FOR)
+
+    def hold(self, *, at: Instant) -> "Call":
+        """The caller waits while somebody else is spoken to; a second tap changes nothing."""
+        if self.state != "answered":
+            raise Refused("call-not-answered", number=self.number, state=self.state)
+        return self if self.held_at is not None else replace(self, held_at=at)
+
+    def resume(self) -> "Call":
+        """Back on the line; a call that is not held stays as it is."""
+        if self.state != "answered":
+            raise Refused("call-not-answered", number=self.number, state=self.state)
+        return self if self.held_at is None else replace(self, held_at=None)
+
+    def add_answer(self) -> "Call":
+        """One answer more to a card's questions; in any state, since much is understood late."""
+        if self.answers_count >= CARD_ANSWERS_MAX:
+            raise Refused("answers-full", number=self.number, limit=CARD_ANSWERS_MAX)
+        return replace(self, answers_count=self.answers_count + 1)
 
     def abandon(self, *, at: Instant, due_in: Instant) -> "Call":
         """Nobody answered in time; where there is a number, somebody owes a call back within `due_in`."""
@@ -191,12 +249,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         if self.state != "offered":
             raise Refused("call-not-ringing", number=self.number, state=self.state)
         debt = None if self.line_sealed is None else Callback(due_at=at + due_in)
-        return replace(self, state="abandoned", ended_at=at, callback=debt)
+        return replace(
+            self, state="abandoned", ended_at=at, callback=debt, claimed_by=None, claimed_until=None
+        )
 
     def end(self, *, at: Instant) -> "Call":
         if self.state != "answered":
             raise Refused("call-not-answered", number=self.number, state=self.state)
-        return replace(self, state="ended", ended_at=at)
+        return replace(self, state="ended", ended_at=at, held_at=None)
 
     def locate(self, area: Area, *, seq: int, held: int | None) -> "Call":
         """Also after the call: a place is often understood late."""

@@ -5,15 +5,20 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from lanbi.calls import sql
+from lanbi.calls.cards import Cards
 from lanbi.calls.events import (
     CallAbandoned,
     CallAnswered,
     CallbackAttempted,
+    CallCardAnswered,
+    CallClaimed,
     CallEnded,
+    CallHeld,
     CallJoined,
     CallLanguageSet,
     CallLocated,
     CallOffered,
+    CallResumed,
     CallUnjoined,
     CallWordsAdded,
     PromiseMade,
@@ -63,6 +68,7 @@ class Calls:
 
     `callback_due_s`: seconds within which a missed call is called back.
     `name_of`: looks up the owner of a promise; without it an owner's id is also the name.
+    `cards`: the question cards; without them there is no question to answer.
     """
 
     def __init__(
@@ -73,12 +79,14 @@ class Calls:
         *,
         callback_due_s: int = CALLBACK_DUE_S,
         name_of: NameOf | None = None,
+        cards: Cards | None = None,
     ) -> None:
         self._gate = gate
         self._vocabulary = vocabulary
         self._check_place = check_place
         self._callback_due: Instant = callback_due_s * SECOND
         self._name_of = name_of
+        self.cards = cards or Cards(cards={}, body=b"[]", tag='""')
 
     # -- calls: commands -----------------------------------------------------------------
 
@@ -186,6 +194,86 @@ class Calls:
         sql.save(tx, call)
         debt = call.callback
         tx.record(CallAbandoned(id=call.id, callback_due_at=None if debt is None else debt.due_at))
+        return sql.get(tx, call_id)
+
+    def claim(self, tx: Tx, call_id: str) -> Call:
+        """The actor means to take it, and the others are told. `Refused("call-claimed")` by somebody else."""
+        self._gate.require(tx.actor, "calls.answer")
+        was = sql.get(tx, call_id)
+        call = was.claim(by=_person(tx.actor), at=tx.now)
+        if call is not was and call.claimed_until is not None:
+            sql.save(tx, call)
+            tx.record(CallClaimed(id=call.id, until=call.claimed_until))
+        return sql.get(tx, call_id)
+
+    def hold(self, tx: Tx, call_id: str) -> Call:
+        """The caller waits on the line, with a clock."""
+        self._gate.require(tx.actor, "calls.hold")
+        was = sql.get(tx, call_id)
+        call = was.hold(at=tx.now)
+        if call is not was:
+            sql.save(tx, call)
+            tx.record(CallHeld(id=call.id))
+        return sql.get(tx, call_id)
+
+    def resume(self, tx: Tx, call_id: str) -> Call:
+        """The caller is spoken to again."""
+        self._gate.require(tx.actor, "calls.hold")
+        was = sql.get(tx, call_id)
+        call = was.resume()
+        if was.held_at is not None:
+            sql.save(tx, call)
+            tx.record(CallResumed(id=call.id, held_at=was.held_at))
+        return sql.get(tx, call_id)
+
+    def answer_card(
+        self,
+        tx: Tx,
+        call_id: str,
+        *,
+        card: str,
+        question: str,
+        answer: str | None,
+        lang: str | None = None,
+    ) -> Call:
+        """An answer to a question of a card; None takes back the one that stands.
+
+        Raises `Malformed("card-…")` for a card, question or answer that there is not.
+        """
+        self._gate.require(tx.actor, "calls.edit")
+        if lang is not None:
+            self._vocabulary.usable("languages", lang)
+        held = self.cards.card(card).question(question)
+        if answer is not None:
+            self.cards.check_answer(card, question, answer)
+        was = sql.get(tx, call_id)
+        call = was.add_answer()
+        said = None
+        if answer is not None and held.kind == "words":
+            said, answer = self._words(tx, f"call/{call_id}", "answer", answer), None
+        sql.add_answer(
+            tx,
+            call_id,
+            was.answers_count,
+            card=card,
+            question=question,
+            answer=answer,
+            sealed=_id_of(said),
+            lang=lang,
+            by=_person(tx.actor),
+        )
+        sql.save(tx, call)
+        tx.record(
+            CallCardAnswered(
+                id=call_id,
+                card=card,
+                question=question,
+                number=self.cards.card(card).questions.index(held) + 1,
+                answer=answer,
+                words=said,
+                lang=lang,
+            )
+        )
         return sql.get(tx, call_id)
 
     def end(self, tx: Tx, call_id: str) -> Call:

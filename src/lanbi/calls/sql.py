@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from lanbi.calls.model import Call, Callback, Person, Piece, Promise
+from msgspec.structs import replace
+
+from lanbi.calls.model import Call, Callback, CardAnswer, Person, Piece, Promise
 from lanbi.core.errors import NotFound
 from lanbi.core.geo import Area
 from lanbi.core.ports import Reader, Tx
@@ -12,7 +14,7 @@ _CALLS = """SELECT c.id, c.number, c.channel, c.state, c.offered_at, c.answered_
  c.line_sealed, c.name_sealed, c.lang, c.lat, c.lon, c.radius_m, c.area_source, c.confidence, c.place_id,
  c.place_sealed, p.value, c.taker_id, c.taker_name, c.incident_id, c.words_sealed, w.value, c.words_count,
  c.callback_due_at, c.callback_attempts, c.callback_settled_at, c.callback_outcome, c.lang_seq, c.area_seq,
- c.seq
+ c.seq, c.claimer_id, c.claimer_name, c.claimed_until, c.held_at, c.answers_count
 FROM call c
 LEFT JOIN sealed p ON p.id = c.place_sealed AND p.class = 'words'
 LEFT JOIN sealed w ON w.id = c.words_sealed AND w.class = 'words'"""
@@ -32,18 +34,22 @@ SAVE = """
 INSERT INTO call (id, number, channel, state, offered_at, answered_at, ended_at, line, line_sealed,
  name_sealed, lang, lat, lon, radius_m, area_source, confidence, place_id, place_sealed, taker_id, taker_name,
  incident_id, words_sealed, words_count, callback_due_at, callback_attempts, callback_settled_at,
- callback_outcome, pictured, owed, lang_seq, area_seq, seq)
+ callback_outcome, pictured, owed, lang_seq, area_seq, seq, claimer_id, claimer_name, claimed_until, held_at,
+ answers_count)
 VALUES (:id, :number, :channel, :state, :offered_at, :answered_at, :ended_at, :line, :line_sealed,
  :name_sealed, :lang, :lat, :lon, :radius_m, :area_source, :confidence, :place_id, :place_sealed, :taker_id,
  :taker_name, :incident_id, :words_sealed, :words_count, :callback_due_at, :callback_attempts,
- :callback_settled_at, :callback_outcome, :pictured, :owed, :lang_seq, :area_seq, :seq)
+ :callback_settled_at, :callback_outcome, :pictured, :owed, :lang_seq, :area_seq, :seq, :claimer_id,
+ :claimer_name, :claimed_until, :held_at, :answers_count)
 ON CONFLICT (id) DO UPDATE SET state = :state, answered_at = :answered_at, ended_at = :ended_at, lang = :lang,
  lat = :lat, lon = :lon, radius_m = :radius_m, area_source = :area_source, confidence = :confidence,
  place_id = :place_id, place_sealed = :place_sealed, taker_id = :taker_id, taker_name = :taker_name,
  incident_id = :incident_id, words_sealed = :words_sealed, words_count = :words_count,
  callback_due_at = :callback_due_at, callback_attempts = :callback_attempts,
  callback_settled_at = :callback_settled_at, callback_outcome = :callback_outcome, pictured = :pictured,
- owed = :owed, lang_seq = :lang_seq, area_seq = :area_seq, seq = :seq
+ owed = :owed, lang_seq = :lang_seq, area_seq = :area_seq, seq = :seq, claimer_id = :claimer_id,
+ claimer_name = :claimer_name, claimed_until = :claimed_until, held_at = :held_at,
+ answers_count = :answers_count
 """
 ADD_WORDS = """
 INSERT INTO call_words (call_id, ordinal, sealed, lang, at, by_id, by_name)
@@ -54,6 +60,17 @@ SELECT s.value, w.lang, w.at, w.by_id, w.by_name FROM call_words w
 LEFT JOIN sealed s ON s.id = w.sealed AND s.class = 'words'
 WHERE w.call_id = :call_id ORDER BY w.ordinal
 """
+ADD_ANSWER = """
+INSERT INTO call_answer (call_id, ordinal, card, question, answer, sealed, lang, at, by_id, by_name)
+VALUES (:call_id, :ordinal, :card, :question, :answer, :sealed, :lang, :at, :by_id, :by_name)
+"""
+_ANSWERS = """SELECT a.call_id, a.card, a.question, a.answer, a.sealed, s.value, a.lang, a.at, a.by_id,
+ a.by_name
+FROM call_answer a JOIN call c ON c.id = a.call_id
+LEFT JOIN sealed s ON s.id = a.sealed AND s.class = 'words'"""
+ANSWERS = f"{_ANSWERS} WHERE a.call_id = :call_id ORDER BY a.ordinal"
+ANSWERS_CHANGED = f"{_ANSWERS} WHERE c.seq > :since ORDER BY a.call_id, a.ordinal"
+ANSWERS_PICTURED = f"{_ANSWERS} WHERE c.pictured = 1 ORDER BY a.call_id, a.ordinal"
 LOG = """
 SELECT seq, at, recorded_at, actor, kind, subject, body FROM journal
 WHERE subject = :subject AND seq < :before ORDER BY seq DESC LIMIT :limit
@@ -128,6 +145,10 @@ def _call(row: tuple[Any, ...]) -> Call:
         lang_seq=row[29],
         area_seq=row[30],
         seq=row[31],
+        claimed_by=None if row[32] is None else Person(row[32], row[33]),
+        claimed_until=row[34],
+        held_at=row[35],
+        answers_count=row[36],
     )
 
 
@@ -136,7 +157,12 @@ def get(reader: Reader, call_id: str) -> Call:
     row = reader.row(GET, id=call_id)
     if row is None:
         raise NotFound("call-none", id=call_id)
-    return _call(row)
+    return _answered(reader, _call(row))
+
+
+def _answered(reader: Reader, call: Call) -> Call:
+    """With its answers; most calls have none, and are not asked about."""
+    return replace(call, answers=tuple(answers(reader, call.id))) if call.answers_count else call
 
 
 def save(tx: Tx, call: Call) -> None:
@@ -176,6 +202,11 @@ def save(tx: Tx, call: Call) -> None:
         lang_seq=call.lang_seq,
         area_seq=call.area_seq,
         seq=tx.seq + 1,
+        claimer_id=call.claimed_by.id if call.claimed_by else None,
+        claimer_name=call.claimed_by.name if call.claimed_by else None,
+        claimed_until=call.claimed_until,
+        held_at=call.held_at,
+        answers_count=call.answers_count,
     )
 
 
@@ -199,13 +230,17 @@ def page(
         rows = reader.rows(PAGE_OF_STATE, state=state, before=before, limit=limit)
     else:
         rows = reader.rows(PAGE, before=before, limit=limit)
-    return [_call(row) for row in rows]
+    return [_answered(reader, _call(row)) for row in rows]
 
 
 def changed(reader: Reader, since: int) -> list[Call]:
     """Those changed after `since`; with 0, those that stand on the picture."""
     rows = reader.rows(CHANGED, since=since) if since else reader.rows(PICTURED)
-    return [_call(row) for row in rows]
+    calls = [_call(row) for row in rows]
+    if not any(call.answers_count for call in calls):
+        return calls
+    given = answers_changed(reader, since)
+    return [replace(call, answers=tuple(given.get(call.id, ()))) for call in calls]
 
 
 def add_words(tx: Tx, call_id: str, ordinal: int, *, sealed: str, lang: str | None, by: Person) -> None:
@@ -227,6 +262,63 @@ def pieces(reader: Reader, call_id: str) -> list[Piece]:
         Piece(words=words, lang=lang, at=at, by=Person(by_id, by_name))
         for words, lang, at, by_id, by_name in reader.rows(PIECES, call_id=call_id)
     ]
+
+
+def add_answer(
+    tx: Tx,
+    call_id: str,
+    ordinal: int,
+    *,
+    card: str,
+    question: str,
+    answer: str | None,
+    sealed: str | None,
+    lang: str | None,
+    by: Person,
+) -> None:
+    tx.run(
+        ADD_ANSWER,
+        call_id=call_id,
+        ordinal=ordinal,
+        card=card,
+        question=question,
+        answer=answer,
+        sealed=sealed,
+        lang=lang,
+        at=tx.now,
+        by_id=by.id,
+        by_name=by.name,
+    )
+
+
+def answers(reader: Reader, call_id: str) -> list[CardAnswer]:
+    """The answers as they stand: the last to each question, in the order in which they were first given."""
+    return _standing(reader.rows(ANSWERS, call_id=call_id)).get(call_id, [])
+
+
+def answers_changed(reader: Reader, since: int) -> dict[str, list[CardAnswer]]:
+    """By call, for the same calls as `changed`."""
+    return _standing(reader.rows(ANSWERS_CHANGED, since=since) if since else reader.rows(ANSWERS_PICTURED))
+
+
+def _standing(rows: list[tuple[Any, ...]]) -> dict[str, list[CardAnswer]]:
+    last: dict[str, dict[tuple[str, str], CardAnswer | None]] = {}
+    for call_id, card, question, answer, sealed, value, lang, at, by_id, by_name in rows:
+        taken_back = answer is None and sealed is None
+        last.setdefault(call_id, {})[card, question] = (
+            None
+            if taken_back
+            else CardAnswer(
+                card=card,
+                question=question,
+                answer=answer,
+                words=value,
+                lang=lang,
+                at=at,
+                by=Person(by_id, by_name),
+            )
+        )
+    return {call_id: [held for held in asked.values() if held] for call_id, asked in last.items()}
 
 
 def log(reader: Reader, call_id: str, *, before: int, limit: int) -> list[tuple[Any, ...]]:

@@ -17,6 +17,7 @@ from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import parse_instant, rfc3339, rfc3339_or_none
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.incidents import sql
+from lanbi.incidents.events import Because
 from lanbi.incidents.model import Incident, Undoable
 from lanbi.incidents.service import Incidents
 from lanbi.record.log import LogPage, log_page
@@ -77,20 +78,22 @@ class IncidentPage(msgspec.Struct, frozen=True):
 
 
 class OpenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A new incident; all of it may be said later."""
+    """A new incident; all of it may be said later. `because`: the card that proposed type and priority."""
 
     call_id: str | None = None
     type: str | None = None
     title: str = ""
     priority: str | None = None
     area: Area | None = None
+    because: Because | None = None
 
 
 class ClassifyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The type, and the title if it changes with it."""
+    """The type, the title if it changes with it, and the question card that proposed it."""
 
     type: str
     title: str | None = None
+    because: Because | None = None
 
 
 class TitleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +103,7 @@ class TitleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PrioritiseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     priority: str
     reason: str = ""
+    because: Because | None = None
 
 
 class RelocateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -215,6 +219,7 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
                     title=data.title,
                     priority=data.priority,
                     area=data.area,
+                    because=data.because,
                 ),
                 vocabulary,
             ),
@@ -258,7 +263,10 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
         key = parse_id(incident_id)
         return await desk.command(
             lambda tx: row_of(
-                incidents.classify(tx, key, data.type, title=data.title, held=desk.held), vocabulary
+                incidents.classify(
+                    tx, key, data.type, title=data.title, because=data.because, held=desk.held
+                ),
+                vocabulary,
             )
         )
 
@@ -274,7 +282,10 @@ def routes(incidents: Incidents, vocabulary: Vocabulary) -> list[HTTPRouteHandle
         key = parse_id(incident_id)
         return await desk.command(
             lambda tx: row_of(
-                incidents.prioritise(tx, key, data.priority, reason=data.reason, held=desk.held), vocabulary
+                incidents.prioritise(
+                    tx, key, data.priority, reason=data.reason, because=data.because, held=desk.held
+                ),
+                vocabulary,
             )
         )
 

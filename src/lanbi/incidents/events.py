@@ -2,7 +2,16 @@
 
 from typing import ClassVar
 
+import msgspec
+
 from lanbi.core.events import AreaFact, Event, Sealed
+
+
+class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What proposed it: a rule of a question card; without a rule, the card itself."""
+
+    card: str
+    rule: str | None = None
 
 
 class IncidentEvent(Event, frozen=True, kw_only=True):
@@ -19,12 +28,14 @@ class IncidentOpened(IncidentEvent, frozen=True, kw_only=True):
     title: Sealed | None
     area: AreaFact | None
     call_id: str | None
+    because: Because | None = None
 
 
 class IncidentClassified(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incident.classified"
     type: str
     was: str | None
+    because: Because | None = None
 
 
 class IncidentTitled(IncidentEvent, frozen=True, kw_only=True):
@@ -37,6 +48,7 @@ class IncidentPrioritised(IncidentEvent, frozen=True, kw_only=True):
     priority: str
     was: str | None
     reason: Sealed | None
+    because: Because | None = None
 
 
 class IncidentRelocated(IncidentEvent, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from lanbi.core.time import DAY, Instant
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.incidents import sql
 from lanbi.incidents.events import (
+    Because,
     IncidentClassified,
     IncidentClockSet,
     IncidentClosed,
@@ -53,14 +54,25 @@ SETTING: dict[Undoable, tuple[str, str]] = {
 CheckPlace = Callable[[float, float], None]
 """Raises where a point cannot be in this site's country."""
 
+CheckBecause = Callable[[str, str | None], None]
+"""Raises where there is no such question card, or where it has no such rule."""
+
 
 class Incidents:
-    """The incident log's use cases."""
+    """The incident log's use cases. Without `check_because`, any card may be named as the reason."""
 
-    def __init__(self, gate: Gate, vocabulary: Vocabulary, check_place: CheckPlace) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        vocabulary: Vocabulary,
+        check_place: CheckPlace,
+        *,
+        check_because: CheckBecause | None = None,
+    ) -> None:
         self._gate = gate
         self._vocabulary = vocabulary
         self._check_place = check_place
+        self._check_because = check_because
 
     # -- commands --------------------------------------------------------------------
 
@@ -73,12 +85,14 @@ class Incidents:
         title: str = "",
         priority: str | None = None,
         area: Area | None = None,
+        because: Because | None = None,
     ) -> Incident:
         """A new incident with the next running number; joined to the call it came from, if any.
 
-        The priority is the type's own where none is given.
+        The priority is the type's own where none is given. `because`: the card that proposed both.
         """
         self._gate.require(tx.actor, "incidents.open")
+        self._check_reason(because)
         if type is not None:
             term = self._vocabulary.usable("incident_types", type)
             priority = priority or term.priority  # pyright: ignore[reportAttributeAccessIssue]
@@ -117,20 +131,29 @@ class Incidents:
                 title=self._sealed(tx, incident.id, "title", title) if title else None,
                 area=None if area is None else self._area_fact(tx, incident.id, area),
                 call_id=call_id,
+                because=because,
             )
         )
         return sql.get(tx, incident.id)
 
     def classify(
-        self, tx: Tx, incident_id: str, type: str, *, title: str | None = None, held: int | None = None
+        self,
+        tx: Tx,
+        incident_id: str,
+        type: str,
+        *,
+        title: str | None = None,
+        because: Because | None = None,
+        held: int | None = None,
     ) -> Incident:
         """Sets the type; where there is no priority yet, the type's own."""
         self._gate.require(tx.actor, "incidents.classify")
+        self._check_reason(because)
         term = self._vocabulary.usable("incident_types", type)
         was = sql.get(tx, incident_id)
         incident = was.classify(type, seq=tx.seq + 1, held=held, at=tx.now, by=tx.actor.id)
         sql.save(tx, incident)
-        tx.record(IncidentClassified(id=incident.id, type=type, was=was.type))
+        tx.record(IncidentClassified(id=incident.id, type=type, was=was.type, because=because))
         if incident.priority is None:
             self.prioritise(tx, incident_id, term.priority)  # pyright: ignore[reportAttributeAccessIssue]
         if title is not None and title.strip() and title.strip() != was.title:
@@ -146,9 +169,17 @@ class Incidents:
         return sql.get(tx, incident_id)
 
     def prioritise(
-        self, tx: Tx, incident_id: str, priority: str, *, reason: str = "", held: int | None = None
+        self,
+        tx: Tx,
+        incident_id: str,
+        priority: str,
+        *,
+        reason: str = "",
+        because: Because | None = None,
+        held: int | None = None,
     ) -> Incident:
         self._gate.require(tx.actor, "incidents.prioritise")
+        self._check_reason(because)
         self._vocabulary.usable("priorities", priority)
         was = sql.get(tx, incident_id)
         incident = was.prioritise(priority, seq=tx.seq + 1, held=held)
@@ -159,6 +190,7 @@ class Incidents:
                 priority=priority,
                 was=was.priority,
                 reason=self._reason(tx, incident.id, reason),
+                because=because,
             )
         )
         return sql.get(tx, incident_id)
@@ -433,6 +465,10 @@ class Incidents:
         if area.lat is not None and area.lon is not None:
             self._check_place(area.lat, area.lon)
         return area
+
+    def _check_reason(self, because: Because | None) -> None:
+        if because is not None and self._check_because is not None:
+            self._check_because(because.card, because.rule)
 
     def _sealed(self, tx: Tx, incident_id: str, field: str, text: str) -> Sealed:
         return tx.seal(
