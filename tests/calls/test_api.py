@@ -27,6 +27,7 @@ def test_a_call_goes_its_whole_way(web: Web) -> None:
     assert set(call) == {
         *("id", "version", "number", "channel", "state", "offered_at", "answered_at", "ended_at"),
         *("line", "lang", "area", "taken_by", "incident_id", "words", "callback"),
+        *("claimed_by", "claimed_until", "held_at", "answers"),
     }
     assert (call["state"], call["line"], call["words"]) == ("offered", "+509 ·· ·· 01 42", SAID)
     path = f"/calls/{call['id']}"

@@ -66,11 +66,13 @@ VALUES (:call_id, :ordinal, :card, :question, :answer, :sealed, :lang, :at, :by_
 """
 _ANSWERS = """SELECT a.call_id, a.card, a.question, a.answer, a.sealed, s.value, a.lang, a.at, a.by_id,
  a.by_name
-FROM call_answer a JOIN call c ON c.id = a.call_id
+FROM call_answer a
 LEFT JOIN sealed s ON s.id = a.sealed AND s.class = 'words'"""
 ANSWERS = f"{_ANSWERS} WHERE a.call_id = :call_id ORDER BY a.ordinal"
-ANSWERS_CHANGED = f"{_ANSWERS} WHERE c.seq > :since ORDER BY a.call_id, a.ordinal"
-ANSWERS_PICTURED = f"{_ANSWERS} WHERE c.pictured = 1 ORDER BY a.call_id, a.ordinal"
+ANSWERS_CHANGED = f"""{_ANSWERS} WHERE a.call_id IN (SELECT id FROM call WHERE seq > :since)
+ORDER BY a.ordinal"""
+ANSWERS_PICTURED = f"""{_ANSWERS} WHERE a.call_id IN (SELECT id FROM call WHERE pictured = 1)
+ORDER BY a.ordinal"""
 LOG = """
 SELECT seq, at, recorded_at, actor, kind, subject, body FROM journal
 WHERE subject = :subject AND seq < :before ORDER BY seq DESC LIMIT :limit
