@@ -1,4 +1,5 @@
-/** One message per outcome, refusals included, with the next step. The newest stands beside the command line. */
+/** One message per outcome, refusals included, with the next step. The newest stands beside the command line; the
+ *  last thing done that can be taken back is kept for ten seconds with the way back. */
 
 export interface Outcome {
   at: number;
@@ -7,31 +8,58 @@ export interface Outcome {
   hint: string;
 }
 
+/** What was done last and can still be taken back. */
+export interface Undoing {
+  /** the outcome's own words */
+  text: string;
+  /** milliseconds on the server's clock */
+  until: number;
+  back: () => Promise<unknown>;
+}
+
 export const OUTCOMES_MAX = 50;
+/** As long as the server lets it, without the grace that it gives the way there. */
+export const UNDO_WITHIN_MS = 10_000;
 
 class Outcomes {
   list = $state.raw<Outcome[]>([]);
+  undoing = $state.raw<Undoing | null>(null);
+  /** the server's clock in milliseconds, as soon as somebody sets it */
+  clock: () => number = Date.now;
 
   get last(): Outcome | undefined {
     return this.list[0];
   }
 
-  tell(kind: Outcome['kind'], text: string, hint = ''): void {
+  tell(kind: Outcome['kind'], text: string, hint = '', back?: () => Promise<unknown>): void {
     this.list = [{ at: Date.now(), kind, text, hint }, ...this.list].slice(0, OUTCOMES_MAX);
+    if (back) this.undoing = { text, until: this.clock() + UNDO_WITHIN_MS, back };
   }
 
-  /** Follows a command to its end and says how it ended. Resolves with the answer, or undefined. */
-  async of<T>(work: Promise<T>, done: string | ((answer: T) => string)): Promise<T | undefined> {
+  /** Follows a command to its end and says how it ended. Resolves with the answer, or undefined.
+   *  `undo`: the command that takes it back; offered for ten seconds from the answer. */
+  async of<T>(work: Promise<T>, done: string | ((answer: T) => string), undo?: (answer: T) => Promise<unknown>): Promise<T | undefined> {
     try {
       const answer = await work;
       const text = typeof done === 'string' ? done : done(answer);
-      if (text) this.tell('done', text);
+      if (text) this.tell('done', text, '', undo && (() => undo(answer)));
       return answer;
     } catch (reason) {
-      const said = reason as { detail?: string; hint?: string; message?: string };
-      this.tell('refused', said.detail || said.message || String(reason), said.hint ?? '');
+      this.refuse(reason);
       return undefined;
     }
+  }
+
+  /** Says why something was refused, and the next step. */
+  refuse(reason: unknown): void {
+    const said = reason as { detail?: string; hint?: string; message?: string };
+    this.tell('refused', said.detail || said.message || String(reason), said.hint ?? '');
+  }
+
+  /** Forgets what was done: somebody else sits here now. */
+  forget(): void {
+    this.list = [];
+    this.undoing = null;
   }
 }
 

@@ -23,6 +23,9 @@ export const join = (id: string, incident_id: string) => act(id, 'join', { incid
 export const unjoin = (id: string) => act(id, 'unjoin');
 export const callback = (id: string, outcome: 'reached' | 'no_answer' | 'settled') => act(id, 'callback', { outcome } satisfies Body<'CallbackBody'>);
 
+/** Takes a joining back: sent at once or not at all. */
+export const undoJoin = (id: string) => shown(api.now<Call>('POST', `/calls/${id}/unjoin`, {}));
+
 /** The sealed value, read for a stated purpose; the reading itself is recorded. */
 export const reveal = (id: string, field: 'number' | 'name', purpose: string) =>
   api.now<{ value: string | null }>('POST', `/calls/${id}/reveal`, { field, purpose } satisfies Body<'RevealBody'>);
@@ -43,6 +46,13 @@ export async function promise(what: Promising & Body<'PromiseBody'>): Promise<Pr
 
 export async function settle(id: string, outcome: 'kept' | 'released' | 'broken'): Promise<PromiseRow> {
   const row = await api.command<PromiseRow>(`/promises/${id}/settle`, { outcome } satisfies Body<'SettleBody'>, { about: id });
+  picture.put('promise', row);
+  return row;
+}
+
+/** Takes a promise back: released at once, or not at all. */
+export async function undoPromise(id: string): Promise<PromiseRow> {
+  const row = await api.now<PromiseRow>('POST', `/promises/${id}/settle`, { outcome: 'released' } satisfies Body<'SettleBody'>);
   picture.put('promise', row);
   return row;
 }

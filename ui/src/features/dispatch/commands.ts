@@ -32,3 +32,17 @@ export async function availability(unit: Unit, to: Unit['availability'], reason?
   picture.put('unit', row);
   return row;
 }
+
+// ---- taking back: sent at once or not at all -------------------------------------------------------
+
+/** Takes back the step that the assignment stands at; "assigned" takes back its being sent. */
+export const undoStep = (id: string, step: AssignmentStatus) =>
+  shown(api.now<Assignment>('POST', `/assignments/${id}/undo`, { status: step }));
+
+/** Sets a unit's availability to what it was before. */
+export async function undoAvailability(was: Unit): Promise<Unit> {
+  const body: Body<'AvailabilityBody'> = was.reason ? { availability: was.availability, reason: was.reason } : { availability: was.availability };
+  const row = await api.now<Unit>('POST', `/units/${was.id}/availability`, body);
+  picture.put('unit', row);
+  return row;
+}

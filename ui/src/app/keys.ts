@@ -1,0 +1,19 @@
+/** The keys of each screen, for the help sheet: key, sentence, and the action without which it is left out. */
+
+import type { Route } from './route.svelte';
+
+export type KeyLine = readonly [key: string, sentence: string, action?: string];
+
+export const EVERYWHERE: readonly KeyLine[] = [
+  ['/  F2', 'key-command'], ['Z  Ctrl Z', 'key-undo'], ['G', 'key-go'], ['↑ ↓', 'key-rows'], ['Tab', 'key-next'], ['Esc', 'key-leave'], ['?', 'key-help'],
+];
+
+export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[]>>> = {
+  floor: [
+    ['T', 'key-take', 'calls.answer'], ['I', 'key-calls', 'calls.answer'], ['E', 'key-end', 'calls.end'],
+    ['N', 'key-new', 'incidents.open'], ['Ctrl ⏎', 'key-open', 'incidents.open'], ['Q', 'key-queue'], ['U', 'key-units'],
+    ['V', 'key-send', 'assignments.make'], ['A', 'key-note', 'incidents.note'], ['P', 'key-priority', 'incidents.prioritise'],
+    ['Y', 'key-type', 'incidents.classify'], ['L', 'key-place', 'incidents.relocate'], ['X', 'key-link', 'incidents.link'],
+    ['C', 'key-close', 'incidents.close'], ['Alt ↑↓←→', 'key-nudge', 'incidents.relocate'],
+  ],
+};
