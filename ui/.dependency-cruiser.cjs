@@ -23,6 +23,14 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/map/' },
       to: { path: 'node_modules/(maplibre-gl|pmtiles)' },
     },
+    {
+      name: 'tip-stands-alone',
+      comment: 'The public page carries nothing of the floor, and the floor nothing of it.',
+      severity: 'error',
+      from: { path: '^src/tip/' },
+      to: { path: '^src/', pathNot: '^src/tip/' },
+    },
+    { name: 'nobody-enters-tip', severity: 'error', from: { path: '^src/', pathNot: '^src/tip/' }, to: { path: '^src/tip/' } },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'nothing-unresolved',

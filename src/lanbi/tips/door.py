@@ -19,10 +19,12 @@ from lanbi.core.errors import Malformed, Refused, TooMany
 BITS_MIN = 15  # about a second of a cheap telephone
 BITS_STEP = 2
 EXPIRES_S = 900.0
-NONCE_BYTES = 16
-MAC_BYTES = 16
-ANSWER_CHARS_MAX = 16
-CHALLENGE_CHARS_MAX = 120
+# Challenge, colon and answer fit into one block of SHA-256: 44 + 1 + 10 characters.
+NONCE_BYTES = 12
+EXPIRES_BYTES = 7
+MAC_BYTES = 13
+ANSWER_CHARS_MAX = 10
+CHALLENGE_CHARS_MAX = 44
 SPENT_MAX = 20_000
 # Everybody together, with work done first: 60 at once, then one every two seconds.
 WORKED_PIECES_MAX = 60
@@ -34,7 +36,7 @@ PLAIN_REFILL_S = 60.0
 VOICE_PIECES_MAX = 30
 VOICE_REFILL_S = 20.0
 
-_SCALE = 1_000_000
+_SCALE = 1_000
 
 
 class Bucket:
@@ -92,7 +94,7 @@ class Door:
         share = self._worked.share
         bits = BITS_MIN + BITS_STEP * ((share < 0.5) + (share < 0.25) + (share < 0.1))
         expires = int((self._monotonic() + EXPIRES_S) * _SCALE)
-        head = secrets.token_bytes(NONCE_BYTES) + expires.to_bytes(8, signed=True) + bytes([bits])
+        head = secrets.token_bytes(NONCE_BYTES) + expires.to_bytes(EXPIRES_BYTES, signed=True) + bytes([bits])
         text = base64.urlsafe_b64encode(head + self._mac(head)).decode()
         return Challenge(text, bits, int(EXPIRES_S))
 
@@ -138,7 +140,7 @@ class Door:
         except ValueError:
             raise Refused("tips-work-stale") from None
         head, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
-        if len(head) != NONCE_BYTES + 9 or not hmac.compare_digest(mac, self._mac(head)):
+        if len(head) != NONCE_BYTES + EXPIRES_BYTES + 1 or not hmac.compare_digest(mac, self._mac(head)):
             raise Refused("tips-work-stale")
         return head
 

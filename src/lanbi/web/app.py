@@ -53,17 +53,19 @@ _HEADERS = {
     ),
 }
 _HEADER_LINES = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+# Nothing of the public page for tips is to lie in a telephone's cache.
+_TIP_HEADER_LINES = [*_HEADER_LINES, (b"cache-control", b"no-store")]
 
 log = logging.getLogger("lanbi.web")
 
 
-def _with_headers(send: Any) -> Any:
+def _with_headers(send: Any, lines: list[tuple[bytes, bytes]] = _HEADER_LINES) -> Any:
     """Every answer carries them, errors and files too. Here, and not in a hook of the framework's: a hook
     that does not await costs a thread for each answer."""
 
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *_HEADER_LINES]
+            message["headers"] = [*message["headers"], *lines]
         await send(message)
 
     return sending
@@ -209,8 +211,10 @@ def create_app(
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket" and scope["path"] == LIVE:
             await live(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].rstrip("/") == TIP_PAGE:
-            await application({**scope, "path": f"{TIP_PAGE}.html"}, receive, _with_headers(send))
+        elif scope["type"] == "http" and (scope["path"] + "/").startswith(f"{TIP_PAGE}/"):
+            if scope["path"].rstrip("/") == TIP_PAGE:
+                scope = {**scope, "path": f"{TIP_PAGE}.html"}
+            await application(scope, receive, _with_headers(send, _TIP_HEADER_LINES))
         else:
             await application(scope, receive, _with_headers(send))
 
