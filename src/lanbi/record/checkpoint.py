@@ -53,6 +53,18 @@ def checkpoint_bytes(site: str, size: int, root: bytes, at: Instant) -> bytes:
     return f"lanbi-checkpoint/1\n{site}\n{size}\n{root.hex()}\n{at}\n".encode()
 
 
+def document_bytes(form: str, site: str, digest: bytes) -> bytes:
+    """What is signed of another document: its form, the site, its SHA-256 in hex, a line each.
+
+    `digest`: 32 bytes. The form ("lanbi-handover/1") keeps one kind from being taken for another.
+    """
+    if "\n" in site or "\n" in form:
+        raise Malformed("text-control", field="site")
+    if len(digest) != ROOT_BYTES:
+        raise Malformed("checkpoint-malformed", size=len(digest))
+    return f"{form}\n{site}\n{digest.hex()}\n".encode()
+
+
 @dataclass(frozen=True, slots=True)
 class SiteKey:
     """The Ed25519 key with which a site signs its checkpoints."""
@@ -111,6 +123,10 @@ class SiteKey:
     def sign(self, site: str, size: int, root: bytes, at: Instant) -> bytes:
         """The 64-byte signature of a checkpoint; arguments as for `checkpoint_bytes`."""
         return self._private.sign(checkpoint_bytes(site, size, root, at))
+
+    def sign_document(self, form: str, site: str, digest: bytes) -> bytes:
+        """The 64-byte signature of a document's hash; arguments as for `document_bytes`."""
+        return self._private.sign(document_bytes(form, site, digest))
 
 
 def _create(path: Path) -> None:

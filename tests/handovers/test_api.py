@@ -1,0 +1,117 @@
+"""Hand-overs over HTTP, on a whole node, by people with passwords of their own."""
+
+import hashlib
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from dispatch.test_api import an_incident
+from stores import Web
+
+PASSWORD = "legliz dèyè mòn nan"
+
+
+class Person:
+    """Somebody at a browser: signed in by password, with a session of their own."""
+
+    def __init__(self, web: Web, login: str, role: str) -> None:
+        made = web.post(
+            "/accounts",
+            {"login": login, "name": login.title(), "role": role, "password": PASSWORD, "lang": "en"},
+            role="administrator",
+        )
+        assert made.status_code == 201, made.text
+        answer = web.post("/session", {"account": login, "password": PASSWORD})
+        self._web, self._cookie = web, answer.cookies["lanbi_session"]
+        web._client.cookies.clear()
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        return self._web._client.request(
+            method, f"/api/v1{path}", json=body, headers={"cookie": f"lanbi_session={self._cookie}"}
+        )
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self.ask("POST", path, {} if body is None else body)
+
+    def get(self, path: str) -> Any:
+        return self.ask("GET", path)
+
+
+def test_a_watch_changes_hands_over_http(web: Web) -> None:
+    pierre, rose = Person(web, "pierre", "dispatcher"), Person(web, "rose", "dispatcher")
+    an_incident(web)
+    begun = pierre.post("/handovers", {"seat": "Plas 2"})
+    assert begun.status_code == 201, begun.text
+    row = begun.json()
+    assert set(row) == {
+        "id", "version", "post", "state", "outgoing", "incoming", "to", "started_at", "offered_at",
+        "taken_at", "ended_at", "signatures", "settled", "lines",
+    }  # fmt: skip
+    assert set(row["lines"][0]) == {
+        "n", "section", "code", "about", "since", "place", "facts", "rev", "state", "changed", "fresh",
+        "gone", "acknowledged_at", "remark", "question", "answer",
+    }  # fmt: skip
+    path = f"/handovers/{row['id']}"
+    pierre.post(f"{path}/remarks", {"words": "Dlo fini"})
+    pierre.post(f"{path}/offer", {"to": "rose"})
+    assert rose.post(f"{path}/take").json()["incoming"]["id"] == "rose"
+    asked = rose.post(f"{path}/lines/1/question", {"words": "Ki kote?"}).json()
+    assert asked["lines"][0]["question"]["words"] == "Ki kote?"
+    pierre.post(f"{path}/lines/1/answer", {"words": "Delma"})
+    early = pierre.post(f"{path}/sign", {"password": PASSWORD})
+    assert (early.status_code, early.json()["code"]) == (409, "handover-lines-open")
+    for line in rose.get(path).json()["lines"]:
+        done = rose.post(f"{path}/lines/{line['n']}/acknowledge", {"rev": line["rev"]})
+        assert done.status_code == 200, done.text
+    assert done.json()["settled"] == 2
+    wrong = rose.post(f"{path}/sign", {"password": "pa sa"})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "handover-password-wrong")
+    assert rose.post(f"{path}/sign", {"password": PASSWORD}).json()["state"] == "acknowledging"
+    assert pierre.get(f"{path}/document").status_code == 404
+    signed = pierre.post(f"{path}/sign", {"password": PASSWORD}).json()
+    assert (signed["state"], len(signed["signatures"])) == ("signed", 2)
+    proof = rose.get(f"{path}/document").json()
+    digest = hashlib.sha256(proof["document"].encode()).hexdigest()
+    assert digest == proof["sha256"]
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(proof["public_key"])).verify(
+        bytes.fromhex(proof["signature"]), f"{proof['format']}\n{proof['site']}\n{digest}\n".encode()
+    )
+    listed = web.get("/handovers", role="auditor").json()
+    assert [item["state"] for item in listed["items"]] == ["signed"]
+    again = web.get(path, role="auditor").json()
+    assert [line["remark"] and line["remark"]["words"] for line in again["lines"]] == [None, None]
+
+
+def test_a_machine_may_look_and_begin_but_not_sign(web: Web) -> None:
+    begun = web.post("/handovers", role="dispatcher").json()
+    answer = web.post(f"/handovers/{begun['id']}/sign", {"password": PASSWORD}, role="dispatcher")
+    assert (answer.status_code, answer.json()["code"]) == (409, "handover-person-only")
+    assert web.post("/handovers", role="auditor").status_code == 403
+
+
+def test_it_is_given_back_or_withdrawn_and_listed_page_by_page(web: Web) -> None:
+    ids = []
+    for seat in ("Plas 1", "Plas 2", "Plas 3"):
+        row = web.post("/handovers", {"seat": seat}, role="dispatcher").json()
+        ids.append(row["id"])
+        web.post(f"/handovers/{row['id']}/offer", role="dispatcher")
+        taken = web.post(f"/handovers/{row['id']}/take", role="commander").json()
+        assert taken["state"] == "acknowledging"
+        back = web.post(f"/handovers/{row['id']}/let_go", role="commander").json()
+        assert (back["state"], back["incoming"]) == ("offered", None)
+        gone = web.post(f"/handovers/{row['id']}/withdraw", role="dispatcher").json()
+        assert gone["state"] == "withdrawn"
+    first = web.get("/handovers?limit=2", role="dispatcher").json()
+    rest = web.get(f"/handovers?limit=2&cursor={first['next']}", role="dispatcher").json()
+    assert [row["id"] for row in first["items"] + rest["items"]] == ids[::-1]
+    bad = web.get("/handovers/0192/document", role="dispatcher")
+    assert bad.status_code == 422
+
+
+def test_what_changes_reaches_the_screens_within_the_nodes_own_second(web: Web, wait_until: Any) -> None:
+    begun = web.post("/handovers", role="dispatcher").json()
+    assert begun["lines"] == []
+    an_incident(web)
+    path = f"/handovers/{begun['id']}"
+    lines = wait_until(lambda: web.get(path, role="dispatcher").json()["lines"], "the new incident is on it")
+    assert lines[0]["code"] == "incident_waiting"
