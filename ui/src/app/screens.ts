@@ -20,6 +20,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { name: 'floor', key: 's', title: 'room-floor', actions: ['incidents.see', 'calls.see'] },
   { name: 'map', key: 'm', title: 'room-map', actions: ['incidents.see'], load: () => import('./MapScreen.svelte') },
+  { name: 'messages', key: 'e', title: 'room-messages', actions: ['messages.see'], load: () => import('./MessagesScreen.svelte') },
   { name: 'journal', key: 'j', title: 'room-journal', actions: ['journal.see'] },
 ];
 
