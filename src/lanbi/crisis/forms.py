@@ -249,9 +249,9 @@ class _Writer:
         """`columns`: (name of its label, share of the width; below zero for figures, set to the right)."""
         self.blocks.append(
             Table(
-                title=self.t(key),
+                title=self.t(key) if key else "",
                 columns=tuple(
-                    Column(self.t(name), abs(width), "end" if width < 0 else "start")
+                    Column(self.t(name) if name else "", abs(width), "end" if width < 0 else "start")
                     for name, width in columns
                 ),
                 rows=tuple(tuple(row) for row in rows),
@@ -288,8 +288,8 @@ class _Writer:
             ("declared", f"{local(major.declared_at)} · {major.declared_by_name}"),
             ("commander", self.commander()),
             ("lead", f"{self.facts.incidents[0].number}" if self.facts.incidents else NONE),
-            ("period", self.period_text() or NONE),
             *more,
+            columns=3,
         )
 
     def period_text(self) -> str:
@@ -329,7 +329,7 @@ class _Writer:
             rows.append((INITIALS[letter], self.label("methane_letters", letter), words, source, at))
         self.table(
             "methane",
-            (("initial", 0.2), ("letter", 1), ("statement", 2.8), ("source", 0.9), ("said-at", 1.3)),
+            (("", 0.2), ("letter", 1), ("statement", 2.8), ("source", 0.9), ("said-at", 1.3)),
             rows,
         )
 
@@ -579,8 +579,11 @@ def _204(w: _Writer) -> _Writer:
     listed = [named] if named else [one for one in w.whole.divisions if one.closed_at is None]
     w.head()
     for division in listed:
-        name = w.said(division, "name")
-        w.fields(("division", name), ("supervisor", w.said(division, "supervisor")))
+        w.fields(
+            ("supervisor", w.said(division, "supervisor")),
+            ("units", ", ".join(unit.callsign for unit in w.division_units(division)) or NONE),
+            title=w.said(division, "name"),
+        )
         w.text("work", w.said(division, "work"))
         w.resources(w.division_units(division))
     if not listed:
@@ -741,14 +744,14 @@ def _221(w: _Writer) -> _Writer:
     for unit in [named] if named else listed:
         done = {check.step: check for check in w.whole.demob if check.unit_id == unit.id}
         w.fields(
-            ("unit", unit.callsign),
             ("kind", w.label("unit_kinds", unit.kind)),
             ("crew", str(unit.crew)),
             ("status", w.state(unit)),
-            columns=4,
+            title=unit.callsign,
+            columns=3,
         )
         w.table(
-            "demob",
+            "",
             (("demob-step", 3), ("demob-at", 1.2), ("by", 1.4), ("sign-hand", 1.6)),
             (
                 (

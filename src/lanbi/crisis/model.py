@@ -434,7 +434,7 @@ def check_count(count: int) -> int:
 def check_due(due_at: Instant, now: Instant) -> Instant:
     """A time by which something is wanted; it may be past already, within reason."""
     if abs(due_at - now) > DUE_WITHIN_MAX:
-        raise Malformed("due-impossible")
+        raise Malformed("major-due-impossible")
     return due_at
 
 
@@ -450,5 +450,5 @@ def check_period(
     if last is not None and begin < last.begins_at + PERIOD_MIN:
         raise Refused("period-overlaps", number=last.number)
     if abs(begin - now) > DUE_WITHIN_MAX:
-        raise Malformed("due-impossible")
+        raise Malformed("major-due-impossible")
     return begin, end
