@@ -39,6 +39,7 @@ from lanbi.crisis.model import IncidentFacts, UnitFacts
 from lanbi.crisis.service import Crisis, Surroundings
 from lanbi.demo import tips as tips_demo
 from lanbi.demo.player import DemoClock, Player
+from lanbi.demo.rosters import set_rosters
 from lanbi.demo.script import load_evening
 from lanbi.dispatch import api as dispatch_api
 from lanbi.dispatch import events as dispatch_events
@@ -526,6 +527,7 @@ class Node:
             load_evening(self.vocabulary), self, self.clock, people=lambda: self.live.screens
         )
         self._player.set_stage()
+        set_rosters(self)
         if isinstance(self.clock, DemoClock):
             self._player.play_ahead(self.clock, SystemClock().now())
             self.clock.release()
