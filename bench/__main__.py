@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import commands, growth, live, machine, positions, results, slow_reader, start, verify
+from bench import commands, floor, growth, live, machine, positions, results, slow_reader, start, verify
 from bench.context import Bench, Context
 from bench.processes import CannotRunError
 from bench.stores import Stores
@@ -30,6 +30,7 @@ BENCHES: dict[str, Bench] = {
         start.BENCH,
         verify.BENCH,
         growth.BENCH,
+        floor.BENCH,
     )
 }
 EXPECTED = (OSError, RuntimeError, ValueError, KeyError, StopIteration, ImportError)
