@@ -38,6 +38,7 @@ from lanbi.crisis import events as crisis_events
 from lanbi.crisis.model import IncidentFacts, UnitFacts
 from lanbi.crisis.service import Crisis, Surroundings
 from lanbi.demo import tips as tips_demo
+from lanbi.demo import lesson as demo_lesson
 from lanbi.demo.player import DemoClock, Player
 from lanbi.demo.rosters import set_rosters
 from lanbi.demo.script import load_evening
@@ -465,6 +466,7 @@ class Node:
             *alarms_api.routes(self.alarms),
             *situation_api.routes(self.situation, self.clock),
             *tracks_api.routes(self.tracks),
+            *(demo_lesson.routes(self._player, self.gate) if self._player else []),
             *tips_api.routes(
                 self.tips,
                 self.store,

@@ -13,11 +13,13 @@ import logging
 import math
 import random
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol, cast
 
 import msgspec
 
+from lanbi.calls.model import Call as FloorCall
 from lanbi.calls.model import CallbackOutcome, PromiseOutcome
 from lanbi.calls.service import Calls
 from lanbi.core.access import SYSTEM, Actor
@@ -25,11 +27,13 @@ from lanbi.core.errors import LanbiError
 from lanbi.core.geo import distance_m
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.time import HOUR, MINUTE, SECOND, Clock, Instant, SystemClock, rfc3339
-from lanbi.demo.script import Call, Evening, Incident, Promise, Unit
+from lanbi.demo.script import Answer, Call, Evening, Incident, Message, Promise, Unit
 from lanbi.dispatch.model import Assignment
 from lanbi.dispatch.model import Unit as FloorUnit
 from lanbi.dispatch.service import Dispatch
 from lanbi.incidents.service import Incidents
+from lanbi.messages.model import AddresseeKind
+from lanbi.messages.service import Messages
 from lanbi.tracks.model import Report
 from lanbi.tracks.service import Tracks
 
@@ -46,8 +50,14 @@ GIVE_UP_S = 120.0
 NEXT_EVENING_AFTER_S = 60.0
 POSITION_ACCURACY_M = (4.0, 18.0)
 RETRY_S = 15.0
+# Of a lesson: its call rings until somebody learns or gives up; its crews do not let a learner wait.
+LESSON_GIVE_UP_S = 240.0
+LESSON_ACKNOWLEDGE_S = (3.0, 5.0)
+LESSON_TURNOUT_S = (3.0, 6.0)
+LESSON_SCENE_S = 12.0
 UNITS_MAX = 200
 NEWEST = 2**62
+LESSON_NUMBER = "+509 00 00 07 77"  # of nobody
 
 CALL_TAKERS = tuple(
     Actor(id=f"robo{seat}", name=f"Plas {seat} (robo)", role="call_taker", lang="ht", kind="system")
@@ -94,6 +104,8 @@ class Room(Protocol):
     def dispatch(self) -> Dispatch: ...
     @property
     def tracks(self) -> Tracks: ...
+    @property
+    def messages(self) -> Messages: ...
 
 
 class _Crew(msgspec.Struct):
@@ -146,6 +158,9 @@ class Player:
         self._crews: dict[str, _Crew] = {}
         self._cases: dict[str, _Case] = {}
         self._rings = 0
+        # Calls of lessons: handed over by the web's thread, then the player's own.
+        self._asked: deque[str] = deque()
+        self._lesson_calls: dict[str, str | None] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -246,7 +261,89 @@ class Player:
                 start + call.at_s * SECOND, lambda call=call, incident=incident: self._ring(call, incident)
             )
             last = max(last, call.at_s)
+        for message in self._evening.messages:
+            self._at(start + message.at_s * SECOND, lambda message=message: self._say(message))
         self._after(last + NEXT_EVENING_AFTER_S, self._begin_evening)
+
+    # -- messages --------------------------------------------------------------------
+
+    def _named(self, name: str) -> Actor:
+        """The robot that a script calls by callsign, or "room"."""
+        return next((crew.actor for crew in self._crews.values() if crew.unit.callsign == name), DISPATCHER)
+
+    def _say(self, script: Message) -> None:
+        room, sender = self._room, self._named(script.by)
+        kind, _, name = script.to.partition(":")
+        case = self._cases.get(script.incident or "")
+        # What the template asks for is the running number of the incident that this evening gave it.
+        incident_id, args = None if case is None else case.incident_id, dict(script.args)
+        if incident_id is not None and "incident" in args:
+            incident = room.store.read_now(
+                lambda reader: room.incidents.get(reader, SYSTEM, str(incident_id))
+            )
+            args["incident"] = str(incident.number)
+        sent = room.store.write_now(
+            sender,
+            lambda tx: room.messages.send(
+                tx,
+                to_kind=cast("AddresseeKind", kind),  # checked when loaded
+                to_id=str(self._named(name).unit_id) if kind == "unit" else name,
+                text=script.words,
+                template=script.template,
+                args=args,
+                priority=script.priority,
+                incident_id=incident_id,
+            ),
+        )
+        for answer in script.answers:
+            self._after(answer.after_s, lambda answer=answer: self._answer_message(sent.id, answer))
+
+    def _answer_message(self, message_id: str, answer: Answer) -> None:
+        room, who = self._room, self._named(answer.by)
+        room.store.write_now(
+            DISPATCHER if answer.radio else who,
+            lambda tx: room.messages.step(
+                tx,
+                message_id,
+                answer.step,
+                for_unit=who.unit_id if answer.radio else None,
+                reason=answer.reason,
+            ),
+        )
+
+    # -- lessons ---------------------------------------------------------------------
+
+    def offer_lesson(self, tx: Tx) -> FloorCall:
+        """A call for whoever learns; no robot answers it. Hand its id to `follow_lesson` once it stands."""
+        return self._room.calls.offer(tx, channel="voice", number=LESSON_NUMBER)
+
+    def follow_lesson(self, call_id: str) -> None:
+        """From any thread: its crews are quick, and it stops ringing in the end."""
+        self._asked.append(call_id)
+
+    def _look_at_lessons(self) -> None:
+        room = self._room
+        while self._asked:
+            call_id = self._asked.popleft()
+            self._lesson_calls[call_id] = None
+            self._after(LESSON_GIVE_UP_S, lambda call_id=call_id: self._give_lesson_up(call_id))
+        for call_id, incident_id in self._lesson_calls.items():
+            if incident_id is None:
+                call = room.store.read_now(lambda reader, key=call_id: room.calls.get(reader, SYSTEM, key))
+                self._lesson_calls[call_id] = call.incident_id
+
+    def _give_lesson_up(self, call_id: str) -> None:
+        """Nobody took it: it leaves the room without a debt. One that was taken refuses, and goes on."""
+        room = self._room
+
+        def work(tx: Tx) -> None:
+            room.calls.abandon(tx, call_id)
+            room.calls.callback(tx, call_id, "settled")
+
+        room.store.write_now(SYSTEM, work)
+
+    def _is_lesson(self, incident_id: str) -> bool:
+        return incident_id in self._lesson_calls.values()
 
     # -- callers and call takers -------------------------------------------------------
 
@@ -448,6 +545,7 @@ class Player:
     def _step_crews(self) -> None:
         """Each crew looks at its task and does the next thing when it is time."""
         try:
+            self._do(self._look_at_lessons)
             active = self._room.store.read_now(
                 lambda reader: self._room.dispatch.assignments(
                     reader, SYSTEM, incident_id=None, before=NEWEST, limit=UNITS_MAX
@@ -465,9 +563,12 @@ class Player:
             crew.assignment_id = None
             self._drive(crew, crew.unit.home.lat, crew.unit.home.lon, stop_m=30)
             return
+        quick = self._is_lesson(task.incident_id)
         if crew.assignment_id != task.id:
             crew.assignment_id = task.id
-            crew.next_at = now + round(self._between(ACKNOWLEDGE_S) * SECOND)
+            crew.next_at = now + round(
+                self._between(LESSON_ACKNOWLEDGE_S if quick else ACKNOWLEDGE_S) * SECOND
+            )
         incident = self._room.store.read_now(
             lambda reader: self._room.incidents.get(reader, SYSTEM, task.incident_id)
         )
@@ -479,14 +580,16 @@ class Player:
         elif status == "notified":
             if now >= crew.next_at:
                 self._report_status(crew, task.id, "acknowledged")
-                crew.next_at = now + round(self._between(TURNOUT_S) * SECOND)
+                crew.next_at = now + round(self._between(LESSON_TURNOUT_S if quick else TURNOUT_S) * SECOND)
         elif status == "acknowledged":
             if now >= crew.next_at:
                 self._report_status(crew, task.id, "en_route")
         elif status == "en_route" and area is not None and area.lat is not None and area.lon is not None:
             if self._drive(crew, area.lat, area.lon, stop_m=40):
                 self._report_status(crew, task.id, "on_scene")
-                scene_s = case.script.scene_s if case and case.script.scene_s else 150
+                scene_s = (
+                    case.script.scene_s if case and case.script.scene_s else LESSON_SCENE_S if quick else 150
+                )
                 crew.next_at = now + round(scene_s * self._random.uniform(0.8, 1.3) * SECOND)
         elif status == "on_scene":
             if now >= crew.next_at:
