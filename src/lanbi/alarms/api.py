@@ -57,7 +57,7 @@ class AlarmPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class TakeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TakeAlarmsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """At most 200."""
 
     ids: list[str]
@@ -141,7 +141,7 @@ def routes(alarms: Alarms) -> list[HTTPRouteHandler]:
         return await desk.look(lambda reader: alarm_row(alarms.get(reader, desk.actor, key)))
 
     @post("/alarms/take", status_code=200, summary="Take several", tags=TAGS)
-    async def take_all(data: TakeBody, desk: Desk) -> Response[AlarmPage]:
+    async def take_all(data: TakeAlarmsBody, desk: Desk) -> Response[AlarmPage]:
         keys = [parse_id(alarm_id) for alarm_id in data.ids]
         return await desk.command(
             lambda tx: AlarmPage([alarm_row(alarm) for alarm in alarms.take_all(tx, keys)], None)

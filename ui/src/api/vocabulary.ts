@@ -25,6 +25,15 @@ export interface Norm extends Entry {
   shown?: boolean;
 }
 
+export interface AlarmKind extends Entry {
+  group: string;
+  severity: string;
+  after_s: number;
+  escalate_after_s: number;
+  /** For how long it may be put aside at once; 0 for an emergency. */
+  shelve_minutes_max: number;
+}
+
 export interface Vocabulary {
   incident_types: IncidentType[];
   priorities: (Entry & { meaning?: Labels })[];
@@ -46,6 +55,8 @@ export interface Vocabulary {
   assignment_statuses: (Entry & { letter: string })[];
   clocks: Entry[];
   norms: Norm[];
+  alarm_kinds: AlarmKind[];
+  alarm_groups: Entry[];
   purposes: Entry[];
   observation_kinds: Entry[];
   area_sources: Entry[];

@@ -48,6 +48,23 @@ export interface Call extends Row {
   incident_id: string | null;
   words: string | null;
   callback: Callback | null;
+  /** Who means to take it; says something until `claimed_until`. */
+  claimed_by?: Ref | null;
+  claimed_until?: Instant | null;
+  /** Since when the caller waits on the line. */
+  held_at?: Instant | null;
+  /** To the questions of the cards, as they stand. */
+  answers?: CardAnswer[];
+}
+
+export interface CardAnswer {
+  card: string;
+  question: string;
+  answer: string | null;
+  words: string | null;
+  lang: string | null;
+  at: Instant;
+  by: Ref;
 }
 
 export type ClockCode =
@@ -102,6 +119,11 @@ export interface Unit extends Row {
   since: Instant;
   assignment_id: string | null;
   incident_id: string | null;
+  timer_due_at: Instant | null;
+  timer_words: string | null;
+  welfare_asked_at: Instant | null;
+  welfare_due_at: Instant | null;
+  emergency_at: Instant | null;
 }
 
 export type AssignmentStatus =
@@ -193,7 +215,187 @@ export interface Channel extends Row {
   closed_at: Instant | null;
 }
 
+export type ZoneState = 'quiet' | 'no_link' | 'no_unit' | 'not_reporting' | 'unknown';
+
+/** From what a zone's state was concluded; see docs/concepts/silence.md. */
+export interface ZoneFacts {
+  reason: string;
+  units: number;
+  lost: string[];
+  heard_at: Instant | null;
+  events: number;
+  event_at: Instant | null;
+  baseline_hours: number;
+  baseline_least: number | null;
+  baseline_median: number | null;
+}
+
+export interface Zone extends Row {
+  name: string;
+  names: Partial<Record<string, string>>;
+  lat: number;
+  lon: number;
+  /** outlines as (lon, lat) */
+  rings: [number, number][][];
+  state: ZoneState | null;
+  since: Instant | null;
+  facts: ZoneFacts;
+}
+
+/** A demand that nobody could serve, while it stands. */
+export interface UnservedRow extends Row {
+  incident_id: string;
+  number: number;
+  priority: Priority | null;
+  reason: string;
+  words: string | null;
+  at: Instant;
+  by: string;
+  ended_at: Instant | null;
+  ended_how: string | null;
+}
+
+/** The house's power (id "power") or one of its links, as told at `at`. */
+export interface HouseRow extends Row {
+  what: 'power' | 'link';
+  name: string | null;
+  kind: string | null;
+  state: string;
+  generator_s: number | null;
+  battery_s: number | null;
+  latency_ms: number | null;
+  at: Instant;
+  by: string;
+}
+
+export type Severity = 'emergency' | 'high' | 'medium' | 'low';
+
+/** What time made wrong; it stands until somebody has taken it and it is over. */
+export interface Alarm extends Row {
+  kind: string;
+  severity: Severity;
+  subject: string;
+  incident_id: string | null;
+  unit_id: string | null;
+  facts: Record<string, string | number>;
+  since: Instant;
+  raised_at: Instant;
+  cleared_at: Instant | null;
+  taken_by: Ref | null;
+  taken_at: Instant | null;
+  shelved_until: Instant | null;
+  shelved_by: string | null;
+  shelf_reason: string | null;
+  escalated_at: Instant | null;
+  count: number;
+}
+
+/** A major incident; the first of its incidents leads. */
+export interface Major extends Row {
+  number: number;
+  name: string | null;
+  state: 'open' | 'stood_down';
+  incidents: { incident_id: string; number: number }[];
+  declared_at: Instant;
+  declared_by: Ref;
+  commander: Ref | null;
+  stood_down_at: Instant | null;
+  words: string | null;
+}
+
+interface MajorPart extends Row {
+  major_id: string;
+  at: Instant;
+  by: Ref;
+}
+export type Letter = 'major' | 'exact' | 'type' | 'hazards' | 'access' | 'number' | 'emergency';
+export type Casualty = 'p1' | 'p2' | 'p3' | 'dead' | 'missing';
+export interface Statement extends MajorPart {
+  item: 'statement';
+  letter: Letter;
+  stated_at: Instant;
+  words: string | null;
+  source: string | null;
+  counts: Partial<Record<Casualty, number>> | null;
+}
+export interface Post extends MajorPart {
+  item: 'post';
+  kind: string;
+  name: string | null;
+  area: Area | null;
+  closed_at: Instant | null;
+}
+export interface Objective extends MajorPart {
+  item: 'objective';
+  words: string | null;
+  owner: string | null;
+  priority: number;
+  status: 'open' | 'met' | 'dropped';
+  due_at: Instant | null;
+  settled_at: Instant | null;
+}
+export type RequestStatus = 'requested' | 'approved' | 'ordered' | 'en_route' | 'arrived' | 'declined' | 'cancelled';
+export interface ResourceRequest extends MajorPart {
+  item: 'request';
+  number: number;
+  capability: string;
+  count: number;
+  words: string | null;
+  source: string | null;
+  reason: string | null;
+  needed_by: Instant | null;
+  status: RequestStatus;
+  clocks: Partial<Record<RequestStatus, Instant>>;
+}
+export interface Division extends MajorPart {
+  item: 'division';
+  name: string | null;
+  supervisor: string | null;
+  work: string | null;
+  unit_ids: string[];
+  closed_at: Instant | null;
+}
+export interface RadioRow extends MajorPart {
+  item: 'radio';
+  channel: string | null;
+  function: string | null;
+  frequency: string | null;
+  assignment: string | null;
+  remarks: string | null;
+}
+export interface Period extends MajorPart {
+  item: 'period';
+  number: number;
+  begins_at: Instant;
+  ends_at: Instant;
+}
+export interface DemobCheck extends MajorPart {
+  item: 'demob';
+  unit_id: string;
+  callsign: string;
+  step: string;
+}
+export interface GeneralMessage extends MajorPart {
+  item: 'message';
+  number: number;
+  to: string | null;
+  sender: string | null;
+  subject: string | null;
+  words: string | null;
+  reply: string | null;
+  replied_at: Instant | null;
+  replied_by: string | null;
+}
+/** A part of a major incident, told apart by `item`. */
+export type MajorItem = Statement | Post | Objective | ResourceRequest | Division | RadioRow | Period | DemobCheck | GeneralMessage;
+
 export interface Rows {
+  major: Major;
+  major_item: MajorItem;
+  alarm: Alarm;
+  zone: Zone;
+  unserved: UnservedRow;
+  house: HouseRow;
   message: Message;
   channel: Channel;
   call: Call;
