@@ -32,7 +32,9 @@ def case(ended_s: float | None = None, *, age_s: float = 600, **given_: object) 
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=60), st.sampled_from([0.5, 0.8, 0.9, 0.95, 1.0]))
-def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed(values: list[int], share: float) -> None:
+def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed(
+    values: list[int], share: float
+) -> None:
     found = nearest_rank(sorted(values), share)
     wanted = Fraction(str(share)) * len(values)  # exact, unlike floats
     assert found in values

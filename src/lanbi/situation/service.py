@@ -14,7 +14,7 @@ from lanbi.core.geo import distance_m
 from lanbi.core.ids import new_id
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import NAME_CHARS_MAX, line, words
-from lanbi.core.time import DAY, HOUR, MINUTE, Instant
+from lanbi.core.time import DAY, HOUR, Instant
 from lanbi.core.vocabulary import Norm, Vocabulary
 from lanbi.places import sql as places_sql
 from lanbi.record.events import SealedErased
@@ -36,6 +36,7 @@ from lanbi.situation.workload import WORKLOAD_WINDOW_MAX, SeatLoad, UnitLoad, se
 from lanbi.situation.zones import (
     BASELINE_STEP,
     HEARD_WITHIN,
+    LOOK_BACK,
     STATE_STANDS_FOR,
     Facts,
     Ground,
@@ -54,7 +55,6 @@ NORMS_WINDOW_MAX: Instant = 31 * DAY
 NORMS_WINDOW_DEFAULT: Instant = 1 * DAY
 WORKLOAD_WINDOW_DEFAULT: Instant = 8 * HOUR
 UNSERVED_WINDOW_MAX: Instant = 366 * DAY
-WINDOW_AHEAD_MAX: Instant = 2 * MINUTE
 # A commune farther than this from every post is not this room's ground, unless somebody says so.
 OWN_GROUND_M = 12_000.0
 SYSTEM_SOURCE = "gazetteer"
@@ -276,7 +276,7 @@ class Situation:
         ground = self._ground_of(zones)
         there = reading.units_there(reader, ground)
         edge = now - now % BASELINE_STEP - HEARD_WITHIN
-        recent = reading.events_in(reader, ground, now - DAY, now + 1)
+        recent = reading.events_in(reader, ground, now - LOOK_BACK, now + 1)
         baseline, hours = self._baseline_of(reader, zones, ground, now)
         verdicts: dict[str, Verdict] = {}
         for zone in zones:
@@ -567,7 +567,7 @@ def _window(
 ) -> tuple[Instant, Instant]:
     end = now if until is None else until
     start = end - usual if since is None else since
-    if start >= end or start > now + WINDOW_AHEAD_MAX:
+    if start > end:
         raise Malformed("window-impossible")
     if end - start > longest:
         raise Malformed("window-too-long", days=longest // DAY, given=-(-(end - start) // DAY))

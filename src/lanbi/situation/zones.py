@@ -37,6 +37,8 @@ CIRCLE_QUARTER_SEGMENTS = 12
 
 LINK_LOST_AFTER: Instant = 15 * MINUTE
 HEARD_WITHIN: Instant = 1 * HOUR
+LOOK_BACK: Instant = 1 * DAY
+"""How far back the newest call or report of a zone is looked for: longer silence is told as so long."""
 BASELINE_DAYS = 28
 BASELINE_STEP: Instant = 5 * MINUTE
 # With 19 past hours the strictest claim that rank alone allows is one in twenty.
@@ -139,7 +141,7 @@ def judge(
 ) -> Verdict:
     """The state of one zone.
 
-    `events`: calls and observations there in the last hour; `event_at`: the newest within a day.
+    `events`: calls and observations there in the last hour; `event_at`: the newest within `LOOK_BACK`.
     `baseline`: the number of events in the same hour of each past day that the node has lived through.
 
     "not_reporting" is claimed by rank alone, with no model of how calls come: when nothing came now,
@@ -173,7 +175,7 @@ def judge(
         return found("unknown", "too_little_history", now)
     empty = sum(1 for count in baseline if count == 0)
     if (1 + empty) / (1 + len(baseline)) <= CLAIM_CHANCE_MAX:
-        return found("not_reporting", "never_so_few", now if event_at is None else event_at)
+        return found("not_reporting", "never_so_few", now - LOOK_BACK if event_at is None else event_at)
     if not tracked:
         return found("unknown", "no_link_to_check", now)
     return found("quiet", "as_usual", now)
