@@ -622,7 +622,9 @@ class _Directory:
     def people(self, reader: Reader, roles: tuple[str, ...], now: Instant) -> list[Person]:
         rows = reader.rows(PEOPLE, now=now)
         return [
-            Person(login, name, role, bool(seated)) for login, name, role, seated in rows if role in roles
+            Person(login, name, role, lang, bool(seated))
+            for login, name, role, lang, seated in rows
+            if role in roles
         ]
 
 

@@ -7,7 +7,7 @@ it is checked against the vocabulary, so that a renamed term fails a test and no
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -168,6 +168,31 @@ class Incident(_Part, frozen=True):
     promises: tuple[Promise, ...] = ()
 
 
+class Answer(_Part, frozen=True):
+    """What an addressee says of a message, so long after its sending. `radio`: the room enters it."""
+
+    by: str
+    after_s: AfterS
+    step: Literal["received", "acknowledged", "will_comply", "cannot_comply", "done"]
+    reason: Words | None = None
+    radio: bool = False
+
+
+class Message(_Part, frozen=True):
+    """A message of the evening: own words, or a template. `by`: a callsign, or "room"."""
+
+    at_s: AfterS
+    by: str
+    to: Annotated[str, Meta(pattern=r"^(unit|role|channel):\w+$")]
+    words: Words | None = None
+    lang: str | None = None
+    template: str | None = None
+    args: dict[str, str] = {}
+    priority: str | None = None
+    incident: Key | None = None
+    answers: tuple[Answer, ...] = ()
+
+
 class Evening(_Part, frozen=True):
     """The whole script. `synthetic` stands in the file and is always true; `vehicle_speed_mps` is how
     fast units move over the ground, in metres per second."""
@@ -179,6 +204,7 @@ class Evening(_Part, frozen=True):
     units: tuple[Unit, ...]
     incidents: tuple[Incident, ...]
     calls: tuple[Call, ...] = ()
+    messages: tuple[Message, ...] = ()
 
     def timeline(self) -> list[tuple[Call, Incident | None]]:
         """Every call in the order in which it comes in, with the incident it belongs to."""
@@ -240,6 +266,10 @@ def _faults(evening: Evening, vocabulary: Vocabulary) -> Iterator[tuple[str, str
         yield from _incident_faults(incident, hospitals, vocabulary)
     for call in evening.calls:
         yield from _call_faults(f"call at {call.at_s} s", call, vocabulary)
+    callsigns = {unit.callsign for unit in evening.units}
+    keys = {incident.key for incident in evening.incidents}
+    for message in evening.messages:
+        yield from _message_faults(message, callsigns, keys, vocabulary)
 
 
 def _incident_faults(
@@ -295,6 +325,33 @@ def _call_faults(where: str, call: Call, vocabulary: Vocabulary) -> Iterator[tup
             _usable(vocabulary, area_sources=(area.source,), confidences=(area.confidence,))
             if area.lat is not None and area.lon is not None:
                 yield from _outside(where, area.lat, area.lon)
+
+
+def _message_faults(
+    message: Message, callsigns: set[str], keys: set[str], vocabulary: Vocabulary
+) -> Iterator[tuple[str, str]]:
+    where = f"message at {message.at_s} s"
+    kind, _, name = message.to.partition(":")
+    if kind == "unit" and name not in callsigns:
+        yield where, "to"
+    if kind != "unit":
+        _usable(vocabulary, **{"roles" if kind == "role" else "message_channels": (name,)})
+    if {message.by, *(answer.by for answer in message.answers)} - callsigns - {"room"}:
+        yield where, "by"
+    if (message.words is None) == (message.template is None) or (message.words is None) != (
+        message.lang is None
+    ):
+        yield where, "words"
+    if message.template is not None:
+        _usable(vocabulary, message_templates=(message.template,))
+    if message.lang is not None:
+        _usable(vocabulary, languages=(message.lang,))
+    if message.priority is not None:
+        _usable(vocabulary, message_priorities=(message.priority,))
+    if message.incident is not None and message.incident not in keys:
+        yield where, "incident"
+    if any((answer.reason is None) == (answer.step == "cannot_comply") for answer in message.answers):
+        yield where, "reason"
 
 
 def _usable(vocabulary: Vocabulary, **codes: tuple[str, ...]) -> None:

@@ -9,11 +9,17 @@ export const EVERYWHERE: readonly KeyLine[] = [
 ];
 
 export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[]>>> = {
+  messages: [
+    ['Q', 'key-msg-q'], ['M', 'key-msg-m'], ['N', 'key-msg-n'], ['A', 'key-msg-a', 'messages.send'], ['R', 'key-msg-r', 'messages.send'],
+    ['T  Alt T', 'key-msg-t', 'messages.send'], ['Alt 1 2 3', 'key-msg-priority', 'messages.send'], ['K', 'key-msg-k', 'messages.receipt'],
+    ['O', 'key-msg-o', 'messages.receipt'], ['X', 'key-msg-x', 'messages.receipt'], ['F', 'key-msg-f', 'messages.receipt'], ['C', 'key-msg-c', 'channels.make'],
+  ],
   floor: [
     ['T', 'key-take', 'calls.answer'], ['I', 'key-calls', 'calls.answer'], ['E', 'key-end', 'calls.end'],
     ['N', 'key-new', 'incidents.open'], ['Ctrl ⏎', 'key-open', 'incidents.open'], ['Q', 'key-queue'], ['U', 'key-units'],
     ['V', 'key-send', 'assignments.make'], ['A', 'key-note', 'incidents.note'], ['P', 'key-priority', 'incidents.prioritise'],
     ['Y', 'key-type', 'incidents.classify'], ['L', 'key-place', 'incidents.relocate'], ['X', 'key-link', 'incidents.link'],
     ['C', 'key-close', 'incidents.close'], ['Alt ↑↓←→', 'key-nudge', 'incidents.relocate'],
+    ['K', 'key-msg-k', 'messages.receipt'],
   ],
 };

@@ -12,7 +12,10 @@ export interface Draft {
   reply_to: string | null;
 }
 
-const fresh = (): Draft => ({ text: '', template: null, args: {}, priority: null, incident: '', reply_to: null });
+function fresh(): Draft {
+  const draft = $state<Draft>({ text: '', template: null, args: {}, priority: null, incident: '', reply_to: null });
+  return draft;
+}
 const held = new Map<string, Draft>();
 export const DRAFTS_MAX = 200;
 
@@ -22,7 +25,7 @@ export function draftOf(me: string, key: string): Draft {
   let draft = held.get(name);
   if (!draft) {
     if (held.size >= DRAFTS_MAX) held.delete(held.keys().next().value!);
-    draft = $state(fresh());
+    draft = fresh();
     held.set(name, draft);
   }
   return draft;
