@@ -2704,6 +2704,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List hand-overs, newest first */
+        get: operations["ApiV1HandoversListHandovers"];
+        put?: never;
+        /** Begin a hand-over of what is open */
+        post: operations["ApiV1HandoversStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hand-over, with its lines */
+        get: operations["ApiV1HandoversHandoverIdGetHandover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What both signed, with its proof */
+        get: operations["ApiV1HandoversHandoverIdDocumentGetDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer it */
+        post: operations["ApiV1HandoversHandoverIdOfferOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to take over */
+        post: operations["ApiV1HandoversHandoverIdTakeTake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/let_go": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it back */
+        post: operations["ApiV1HandoversHandoverIdLetGoLetGo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw it */
+        post: operations["ApiV1HandoversHandoverIdWithdrawWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/remarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a remark */
+        post: operations["ApiV1HandoversHandoverIdRemarksRemark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/lines/{n}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a line over as it reads now */
+        post: operations["ApiV1HandoversHandoverIdLinesNAcknowledgeAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/lines/{n}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask about a line */
+        post: operations["ApiV1HandoversHandoverIdLinesNQuestionAsk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/lines/{n}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what was asked about a line */
+        post: operations["ApiV1HandoversHandoverIdLinesNAnswerAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign it, with one’s password again */
+        post: operations["ApiV1HandoversHandoverIdSignSign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -2894,6 +3099,10 @@ export interface components {
             unit_id: string | null;
             created_at: string;
             disabled_at: string | null;
+        };
+        /** AcknowledgeLineBody */
+        AcknowledgeLineBody: {
+            rev: number;
         };
         /** ActorRow */
         ActorRow: {
@@ -3368,6 +3577,16 @@ export interface components {
         DivisionUnitBody: {
             unit_id: string;
         };
+        /** DocumentRow */
+        DocumentRow: {
+            document: string;
+            format: string;
+            site: string;
+            sha256: string;
+            signature: string;
+            key_id: string;
+            public_key: string;
+        };
         /** Done */
         Done: {
             /** @default true */
@@ -3454,7 +3673,7 @@ export interface components {
             frame: {
                 [key: string]: string;
             };
-            blocks: (components["schemas"]["Fields"] | components["schemas"]["Text"] | components["schemas"]["Table"] | components["schemas"]["Sign"])[];
+            blocks: (components["schemas"]["Fields"] | components["schemas"]["Text"] | components["schemas"]["Space"] | components["schemas"]["Table"] | components["schemas"]["Sign"])[];
         };
         /** FoundBy */
         FoundBy: {
@@ -3488,6 +3707,49 @@ export interface components {
             number: string;
             qualifications: string[];
             rest_h: number | null;
+        };
+        /** HandoverHead */
+        HandoverHead: {
+            id: string;
+            version: number;
+            post: string;
+            /** @enum {string} */
+            state: "draft" | "offered" | "acknowledging" | "signed" | "withdrawn";
+            outgoing: components["schemas"]["PartyRow"];
+            incoming: components["schemas"]["PartyRow"] | null;
+            to: string | null;
+            started_at: string;
+            offered_at: string | null;
+            taken_at: string | null;
+            ended_at: string | null;
+            signatures: components["schemas"]["SignatureRow"][];
+        };
+        /** HandoverPage */
+        HandoverPage: {
+            items: components["schemas"]["HandoverHead"][];
+            next: string | null;
+        };
+        /** HandoverRow */
+        HandoverRow: {
+            id: string;
+            version: number;
+            post: string;
+            /** @enum {string} */
+            state: "draft" | "offered" | "acknowledging" | "signed" | "withdrawn";
+            outgoing: components["schemas"]["PartyRow"];
+            incoming: components["schemas"]["PartyRow"] | null;
+            to: string | null;
+            started_at: string;
+            offered_at: string | null;
+            taken_at: string | null;
+            ended_at: string | null;
+            signatures: components["schemas"]["SignatureRow"][];
+            settled: number;
+            lines: components["schemas"]["LineRow"][];
+        };
+        /** HandoverWordsBody */
+        HandoverWordsBody: {
+            words: string;
         };
         /** Health */
         Health: {
@@ -3594,6 +3856,28 @@ export interface components {
             by_reason: components["schemas"]["ReasonRow"][];
             items: components["schemas"]["UnservedRow"][];
             next: string | null;
+        };
+        /** LineRow */
+        LineRow: {
+            n: number;
+            section: string;
+            code: string;
+            about: string;
+            since: string | null;
+            place: string;
+            facts: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            rev: number;
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "asked" | "answered";
+            changed: boolean;
+            fresh: boolean;
+            gone: boolean;
+            acknowledged_at: string | null;
+            remark: components["schemas"]["SaidRow"] | null;
+            question: components["schemas"]["SaidRow"] | null;
+            answer: components["schemas"]["SaidRow"] | null;
         };
         /** LinkRow */
         LinkRow: {
@@ -3847,6 +4131,10 @@ export interface components {
             words?: string | null;
             offered_at?: string | null;
         };
+        /** OfferHandoverBody */
+        OfferHandoverBody: {
+            to?: string | null;
+        };
         /** OpenBody */
         OpenBody: {
             call_id?: string | null;
@@ -3871,6 +4159,12 @@ export interface components {
             of: number;
             p90_s: number | null;
             p90_at_least: boolean;
+        };
+        /** PartyRow */
+        PartyRow: {
+            id: string;
+            name: string;
+            role: string;
         };
         /** PassOnBody */
         PassOnBody: {
@@ -4271,6 +4565,12 @@ export interface components {
             priority: string;
             type?: string | null;
         };
+        /** SaidRow */
+        SaidRow: {
+            by: string;
+            at: string;
+            words: string | null;
+        };
         /** SeatHourRow */
         SeatHourRow: {
             at: string;
@@ -4362,6 +4662,10 @@ export interface components {
             /** @constant */
             type: "sign";
         };
+        /** SignBody */
+        SignBody: {
+            password: string;
+        };
         /** SignInBody */
         SignInBody: {
             account: string;
@@ -4376,6 +4680,12 @@ export interface components {
             at?: string | null;
             reason?: string | null;
         };
+        /** SignatureRow */
+        SignatureRow: {
+            by: string;
+            name: string;
+            at: string;
+        };
         /** Signed */
         Signed: {
             size: number;
@@ -4383,9 +4693,20 @@ export interface components {
             at: string;
             key_id: string;
         };
+        /** Space */
+        Space: {
+            title: string;
+            height_mm: number;
+            /** @constant */
+            type: "space";
+        };
         /** StandDownBody */
         StandDownBody: {
             words?: string | null;
+        };
+        /** StartBody */
+        StartBody: {
+            seat?: string | null;
         };
         /** StatementRow */
         StatementRow: {
@@ -11388,6 +11709,519 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShiftRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversListHandovers: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200 rows; 50 unless told. */
+                limit?: number | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdGetHandover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdDocumentGetDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdOfferOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferHandoverBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdTakeTake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdLetGoLetGo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdWithdrawWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdRemarksRemark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverWordsBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdLinesNAcknowledgeAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeLineBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdLinesNQuestionAsk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverWordsBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdLinesNAnswerAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverWordsBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HandoversHandoverIdSignSign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

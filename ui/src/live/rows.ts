@@ -389,7 +389,112 @@ export interface GeneralMessage extends MajorPart {
 /** A part of a major incident, told apart by `item`. */
 export type MajorItem = Statement | Post | Objective | ResourceRequest | Division | RadioRow | Period | DemobCheck | GeneralMessage;
 
+export interface Hand {
+  id: string;
+  /** the service number; of a seat, the account's name */
+  number: string;
+  qualifications: string[];
+  /** hours between their last shift and this one, if there was any */
+  rest_h: number | null;
+}
+
+export interface DutyWarning {
+  code: 'rest_short' | 'duty_long';
+  /** whose rest is short, by service number */
+  member: string | null;
+  hours: number;
+  limit_h: number;
+}
+
+/** A unit's crew, or an account at a seat, from when to when. Ended without `on_at`: it did not take place. */
+export interface Shift extends Row {
+  unit_id: string | null;
+  callsign: string | null;
+  seat: string | null;
+  account: Ref | null;
+  starts_at: Instant;
+  ends_at: Instant;
+  on_at: Instant | null;
+  off_at: Instant | null;
+  state: 'planned' | 'on_duty' | 'ended';
+  members: Hand[];
+  brings: string[];
+  warnings: DutyWarning[];
+  reason: string | null;
+  justified: boolean;
+}
+
+export interface Said {
+  by: string;
+  at: Instant;
+  words: string | null;
+}
+
+/** A line of a hand-over: what is open, as a code and its facts. */
+export interface HandoverLine {
+  n: number;
+  section: string;
+  code: string;
+  about: string;
+  since: Instant | null;
+  place: string;
+  facts: Record<string, string | number | boolean | string[] | null>;
+  /** how often what it says has changed; acknowledging names it */
+  rev: number;
+  state: 'open' | 'acknowledged' | 'asked' | 'answered';
+  changed: boolean;
+  fresh: boolean;
+  gone: boolean;
+  acknowledged_at: Instant | null;
+  remark: Said | null;
+  question: Said | null;
+  answer: Said | null;
+}
+
+export interface Party {
+  id: string;
+  name: string;
+  role: string;
+}
+
+export interface HandoverHead extends Row {
+  post: string;
+  state: 'draft' | 'offered' | 'acknowledging' | 'signed' | 'withdrawn';
+  outgoing: Party;
+  incoming: Party | null;
+  /** the only account that may take it */
+  to: string | null;
+  started_at: Instant;
+  offered_at: Instant | null;
+  taken_at: Instant | null;
+  ended_at: Instant | null;
+  signatures: { by: string; name: string; at: Instant }[];
+}
+
+export interface Handover extends HandoverHead {
+  settled: number;
+  lines: HandoverLine[];
+}
+
+/** An anonymous tip without its words: those stay in the compartment. */
+export interface Tip extends Row {
+  number: number;
+  taken_in_at: Instant;
+  state: 'new' | 'read' | 'followed' | 'closed' | 'passed_on';
+  reliability: string | null;
+  credibility: string | null;
+  confidence: string | null;
+  outcome: string | null;
+  unread: number;
+  pieces: number;
+  erase_at: Instant;
+  erased_at: Instant | null;
+}
+
 export interface Rows {
+  tip: Tip;
+  shift: Shift;
+  handover: Handover;
   major: Major;
   major_item: MajorItem;
   alarm: Alarm;

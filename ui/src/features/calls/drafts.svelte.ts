@@ -17,6 +17,16 @@ export class Draft {
   /** true once a person chose the priority: the type no longer proposes one */
   chosen = $state(false);
   title = $state('');
+  /** the question card in hand */
+  card = $state<string | null>(null);
+  /** answers given here, by "card.question"; '' for one that was taken back */
+  answers = $state.raw<Readonly<Record<string, string>>>({});
+  /** questions passed over, by "card.question" */
+  skipped = $state.raw<readonly string[]>([]);
+  /** the card's proposal that was accepted; gone once type or priority are chosen otherwise */
+  because = $state.raw<{ card: string; rule: string | null } | null>(null);
+  /** the pieces of what was said that this seat wrote down */
+  wrote = $state.raw<readonly string[]>([]);
 
   constructor(call: Call | null) {
     this.before = call?.words ?? '';
@@ -25,8 +35,8 @@ export class Draft {
 
   /** What a reload must not lose. */
   get typing() {
-    const { words, saved, before, area, typed, type, priority, chosen, title } = this;
-    return { words, saved, before, area, typed, type, priority, chosen, title };
+    const { words, saved, before, area, typed, type, priority, chosen, title, card, answers, skipped, because, wrote } = this;
+    return { words, saved, before, area, typed, type, priority, chosen, title, card, answers, skipped, because, wrote };
   }
 }
 

@@ -11,6 +11,8 @@ export interface Opening {
   title?: string;
   priority?: string;
   area?: Area;
+  /** the question card that proposed type and priority */
+  because?: { card: string; rule: string | null };
 }
 
 async function shown(answer: Promise<Incident>): Promise<Incident> {
