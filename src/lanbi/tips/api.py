@@ -1,7 +1,7 @@
 """Tips over HTTP: the public door, the call taker's form, the triage desk; and on the live picture.
 
 The public door looks at no cookie, header or address. Every answer to a POST there has the status 200 and
-the same number of bytes, and leaves at a fixed beat after the question came. Whoever only sees the line cannot
+the same number of bytes, and leaves at a fixed beat after the question came. Who only sees the line cannot
 tell a code that opens nothing, or a full door, from a tip that was taken.
 """
 
@@ -50,7 +50,7 @@ _encoder = msgspec.json.Encoder()
 # -- bodies and rows --------------------------------------------------------------------------
 
 
-class GiveBody(msgspec.Struct, frozen=True, kw_only=True):
+class GiveTipBody(msgspec.Struct, frozen=True, kw_only=True):
     """A tip, and the work that was done for it. `pad`: whatever makes all questions equally long."""
 
     words: str
@@ -61,7 +61,7 @@ class GiveBody(msgspec.Struct, frozen=True, kw_only=True):
     pad: str = ""
 
 
-class FollowBody(msgspec.Struct, frozen=True, kw_only=True):
+class FollowTipBody(msgspec.Struct, frozen=True, kw_only=True):
     """A receipt code; `words` to add some."""
 
     code: str
@@ -72,14 +72,14 @@ class FollowBody(msgspec.Struct, frozen=True, kw_only=True):
     pad: str = ""
 
 
-class ReplyRow(msgspec.Struct, frozen=True):
+class TipReplyRow(msgspec.Struct, frozen=True):
     """What the desk answered."""
 
     at: str
     words: str
 
 
-class PublicRow(msgspec.Struct, frozen=True, kw_only=True):
+class PublicTipRow(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a question at the public door.
 
     `outcome`: received (with `code`, this once) · thread (with `replies`) · added (with `replies`) ·
@@ -88,7 +88,7 @@ class PublicRow(msgspec.Struct, frozen=True, kw_only=True):
 
     outcome: Literal["received", "thread", "added", "unknown", "refused"]
     code: str | None = None
-    replies: list[ReplyRow] = []
+    replies: list[TipReplyRow] = []
     problem: str | None = None
     detail: str = ""
     hint: str = ""
@@ -96,7 +96,7 @@ class PublicRow(msgspec.Struct, frozen=True, kw_only=True):
     pad: str = ""
 
 
-class ChallengeRow(msgspec.Struct, frozen=True, kw_only=True):
+class TipChallengeRow(msgspec.Struct, frozen=True, kw_only=True):
     """Find `answer` (decimal digits) so that SHA-256(challenge ":" answer) begins with `bits` zero bits."""
 
     open: bool
@@ -106,7 +106,7 @@ class ChallengeRow(msgspec.Struct, frozen=True, kw_only=True):
     pad: str = ""
 
 
-class TakeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TakeTipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A tip told by telephone: the words, and never the number."""
 
     words: str
@@ -114,7 +114,7 @@ class TakeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     lang: str = DEFAULT_LANGUAGE
 
 
-class CodeRow(msgspec.Struct, frozen=True):
+class TipCodeRow(msgspec.Struct, frozen=True):
     """The receipt code, to be read out this once."""
 
     code: str
@@ -145,7 +145,7 @@ class TipPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class PieceRow(msgspec.Struct, frozen=True, kw_only=True):
+class TipPieceRow(msgspec.Struct, frozen=True, kw_only=True):
     """One piece in clear. `at`: rounded down to ten minutes where it came from outside; `by`: the desk."""
 
     at: str
@@ -156,7 +156,7 @@ class PieceRow(msgspec.Struct, frozen=True, kw_only=True):
     place: str | None = None
 
 
-class PassedRow(msgspec.Struct, frozen=True, kw_only=True):
+class TipPassedRow(msgspec.Struct, frozen=True, kw_only=True):
     """What the floor got."""
 
     as_: str = msgspec.field(name="as")
@@ -170,8 +170,8 @@ class PassedRow(msgspec.Struct, frozen=True, kw_only=True):
 class TipWhole(TipRow, frozen=True, kw_only=True):
     """A tip in clear."""
 
-    all_pieces: list[PieceRow]
-    passed: PassedRow | None
+    all_pieces: list[TipPieceRow]
+    passed: TipPassedRow | None
 
 
 class CompartmentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,7 +199,7 @@ class TipReadBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purpose: str
 
 
-class GradeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class GradeTipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reliability: str
     credibility: str
     confidence: str
@@ -215,7 +215,7 @@ class TipCloseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: str
 
 
-class PassOnBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PassTipOnBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new text for the floor, in the desk's own words. `code`: kind of observation or type of incident."""
 
     as_: Literal["observation", "incident"] = msgspec.field(name="as")
@@ -249,8 +249,8 @@ def row_of(tip: Tip) -> TipRow:
     )
 
 
-def _passed_row(passed: Passed) -> PassedRow:
-    return PassedRow(
+def _passed_row(passed: Passed) -> TipPassedRow:
+    return TipPassedRow(
         as_=passed.as_,
         subject=passed.subject,
         number=passed.number,
@@ -262,7 +262,7 @@ def _passed_row(passed: Passed) -> PassedRow:
 
 def _whole(opened: Opened) -> TipWhole:
     pieces = [
-        PieceRow(
+        TipPieceRow(
             at=rfc3339(at),
             words=piece.words,
             channel=piece.channel,
@@ -270,7 +270,7 @@ def _whole(opened: Opened) -> TipWhole:
             place=piece.place or None,
         )
         if isinstance(piece, Told)
-        else PieceRow(at=rfc3339(at), words=piece.words, by=piece.by)
+        else TipPieceRow(at=rfc3339(at), words=piece.words, by=piece.by)
         for at, piece in opened.pieces
     ]
     return TipWhole(
@@ -310,7 +310,9 @@ def routes(
 def _public_routes(tips: Tips, store: Store, door: Door, beat_s: float) -> list[HTTPRouteHandler]:
     in_hand = asyncio.Semaphore(IN_HAND_MAX)
 
-    async def at_the_beat(work: Callable[[], Awaitable[PublicRow]], lang: Callable[[], str]) -> PublicRow:
+    async def at_the_beat(
+        work: Callable[[], Awaitable[PublicTipRow]], lang: Callable[[], str]
+    ) -> PublicTipRow:
         """What became of it, refusals included, at the next whole beat."""
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -322,14 +324,14 @@ def _public_routes(tips: Tips, store: Store, door: Door, beat_s: float) -> list[
         await asyncio.sleep(beat_s - (loop.time() - began) % beat_s if beat_s else 0)
         return row
 
-    async def give(told: GiveBody) -> PublicRow:
+    async def give(told: GiveTipBody) -> PublicTipRow:
         code = await store.write(
             SYSTEM,
             lambda tx: tips.receive(tx, channel="web", lang=told.lang, text=told.words, place=told.place),
         )
-        return PublicRow(outcome="received", code=grouped(code))
+        return PublicTipRow(outcome="received", code=grouped(code))
 
-    async def follow(asked: FollowBody) -> PublicRow:
+    async def follow(asked: FollowTipBody) -> PublicTipRow:
         added = False
         if asked.words.strip():
             added = await store.write(
@@ -340,27 +342,27 @@ def _public_routes(tips: Tips, store: Store, door: Door, beat_s: float) -> list[
             await store.write(SYSTEM, lambda _tx: None)
         replies = await store.read(lambda reader: tips.replies(reader, asked.code))
         if replies is None:
-            return PublicRow(outcome="unknown")
-        shown = [ReplyRow(rfc3339(reply.at), reply.words) for reply in replies]
-        return PublicRow(outcome="added" if added else "thread", replies=shown)
+            return PublicTipRow(outcome="unknown")
+        shown = [TipReplyRow(rfc3339(reply.at), reply.words) for reply in replies]
+        return PublicTipRow(outcome="added" if added else "thread", replies=shown)
 
     @get("/public/tips/challenge", summary="A piece of work to do first", tags=PUBLIC_TAGS)
-    async def get_challenge() -> Response[ChallengeRow]:
+    async def get_challenge() -> Response[TipChallengeRow]:
         is_open = await store.read(tips.is_open)
         work = door.challenge()
-        row = ChallengeRow(
+        row = TipChallengeRow(
             open=is_open, challenge=work.challenge, bits=work.bits, expires_in_s=work.expires_in_s
         )
         return _unstored(_filled(row, CHALLENGE_BYTES))
 
     @post("/public/tips", status_code=200, summary="Give a tip", tags=PUBLIC_TAGS,
           request_max_body_size=REQUEST_BYTES_MAX)  # fmt: skip
-    async def post_tip(request: Request) -> Response[PublicRow]:
+    async def post_tip(request: Request) -> Response[PublicTipRow]:
         raw = await request.body()
         spoken = [DEFAULT_LANGUAGE]
 
-        async def work() -> PublicRow:
-            told = _read(raw, GiveBody)
+        async def work() -> PublicTipRow:
+            told = _read(raw, GiveTipBody)
             spoken[0] = _lang(told.lang)
             door.let_in(told.challenge, told.answer)
             return await give(told)
@@ -369,12 +371,12 @@ def _public_routes(tips: Tips, store: Store, door: Door, beat_s: float) -> list[
 
     @post("/public/tips/follow", status_code=200, summary="Read the replies to a tip, or add words to it",
           tags=PUBLIC_TAGS, request_max_body_size=REQUEST_BYTES_MAX)  # fmt: skip
-    async def post_follow(request: Request) -> Response[PublicRow]:
+    async def post_follow(request: Request) -> Response[PublicTipRow]:
         raw = await request.body()
         spoken = [DEFAULT_LANGUAGE]
 
-        async def work() -> PublicRow:
-            asked = _read(raw, FollowBody)
+        async def work() -> PublicTipRow:
+            asked = _read(raw, FollowTipBody)
             spoken[0] = _lang(asked.lang)
             door.let_in(asked.challenge, asked.answer)
             return await follow(asked)
@@ -394,12 +396,12 @@ def _public_routes(tips: Tips, store: Store, door: Door, beat_s: float) -> list[
         lang = _lang(fields.get("lang", ""))
         code, said = fields.get("code", ""), fields.get("words", "").replace("\r\n", "\n")
 
-        async def work() -> PublicRow:
+        async def work() -> PublicTipRow:
             door.let_in_plain()
             if "code" in fields:
-                return await follow(FollowBody(code=code, words=said, lang=lang, challenge="", answer=""))
+                return await follow(FollowTipBody(code=code, words=said, lang=lang, challenge="", answer=""))
             place = fields.get("place", "")
-            return await give(GiveBody(words=said, place=place, lang=lang, challenge="", answer=""))
+            return await give(GiveTipBody(words=said, place=place, lang=lang, challenge="", answer=""))
 
         row = await at_the_beat(work, lambda: lang)
         kept = {}
@@ -442,10 +444,10 @@ def _lang(wanted: str) -> str:
     return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def _refused(lang: str, error: LanbiError) -> PublicRow:
+def _refused(lang: str, error: LanbiError) -> PublicTipRow:
     args = error.args_by_name
     wait = args.get("retry_after_s")
-    return PublicRow(
+    return PublicTipRow(
         outcome="refused",
         problem=error.code,
         detail=say(lang, error.code, **args),
@@ -491,7 +493,7 @@ def _desk_routes(
 
     @post("/tips", status_code=201, summary="Write down a tip that is told by telephone", tags=TAGS,
           request_max_body_size=REQUEST_BYTES_MAX)  # fmt: skip
-    async def take(data: TakeBody, desk: Desk) -> Response[CodeRow]:
+    async def take(data: TakeTipBody, desk: Desk) -> Response[TipCodeRow]:
         tips.may_take(desk.actor)
         door.let_in_voice()
         # By the node and not by the call taker, and without an idempotency key: neither the record nor
@@ -500,7 +502,7 @@ def _desk_routes(
             SYSTEM,
             lambda tx: tips.receive(tx, channel="voice", lang=data.lang, text=data.words, place=data.place),
         )
-        return Response(CodeRow(grouped(code)), status_code=201, headers=_UNSTORED)
+        return Response(TipCodeRow(grouped(code)), status_code=201, headers=_UNSTORED)
 
     @get("/tips/compartment", summary="The compartment, and whether it is unlocked here", tags=TAGS)
     async def get_compartment(desk: Desk) -> Response[CompartmentRow]:
@@ -581,7 +583,7 @@ def _desk_routes(
         return answer
 
     @post("/tips/{tip_id:str}/grade", status_code=200, summary="Grade source and information", tags=TAGS)
-    async def grade(tip_id: str, data: GradeBody, desk: Desk) -> Response[TipRow]:
+    async def grade(tip_id: str, data: GradeTipBody, desk: Desk) -> Response[TipRow]:
         key = parse_id(tip_id)
         return await desk.command(
             lambda tx: row_of(tips.grade(tx, key, data.reliability, data.credibility, data.confidence))
@@ -603,7 +605,7 @@ def _desk_routes(
         return await desk.command(lambda tx: row_of(tips.close(tx, key, data.outcome)))
 
     @post("/tips/{tip_id:str}/pass-on", status_code=201, summary="Give the floor a new text", tags=TAGS)
-    async def pass_on(tip_id: str, data: PassOnBody, desk: Desk) -> Response[PassedRow]:
+    async def pass_on(tip_id: str, data: PassTipOnBody, desk: Desk) -> Response[TipPassedRow]:
         key = parse_id(tip_id)
         return await desk.command(
             lambda tx: _passed_row(

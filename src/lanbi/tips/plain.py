@@ -11,8 +11,8 @@ from lanbi.core.access import LANGUAGES
 from lanbi.locales import say
 
 STYLE = """
-:root{color-scheme:light dark;--bg:#f3f2ee;--s:#fbfaf8;--ink:#14191b;--ink2:#434d51;--line:#b4b1a6;--on:#fff}
-@media(prefers-color-scheme:dark){:root{--bg:#0b0e10;--s:#11161a;--ink:#e6e9e4;--ink2:#a9b4b6;--line:#5a6871;
+:root{color-scheme:light dark;--bg:#f3f2ee;--s:#fbfaf8;--ink:#14191b;--ink2:#434d51;--line:#75726a;--on:#fff}
+@media(prefers-color-scheme:dark){:root{--bg:#0b0e10;--s:#11161a;--ink:#e6e9e4;--ink2:#a9b4b6;--line:#7d8a91;
 --on:#0b0e10}}
 *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--ink);
 font:17px/1.5 system-ui,sans-serif}

@@ -21,6 +21,11 @@ export const SCREENS: readonly Screen[] = [
   { name: 'floor', key: 's', title: 'room-floor', actions: ['incidents.see', 'calls.see'] },
   { name: 'map', key: 'm', title: 'room-map', actions: ['incidents.see'], load: () => import('./MapScreen.svelte') },
   { name: 'messages', key: 'e', title: 'room-messages', actions: ['messages.see'], load: () => import('./MessagesScreen.svelte') },
+  { name: 'major', key: 'd', title: 'room-major', actions: ['crisis.see'], load: () => import('./MajorScreen.svelte') },
+  { name: 'situation', key: 'k', title: 'room-situation', actions: ['situation.see'], load: () => import('./SituationScreen.svelte') },
+  { name: 'wall', key: 'w', title: 'room-wall', actions: ['incidents.see'], load: () => import('./WallScreen.svelte'), whole: true },
+  { name: 'tips', key: 't', title: 'room-tips', actions: ['tips.take', 'tips.triage'], load: () => import('./TipsScreen.svelte') },
+  { name: 'handover', key: 'h', title: 'room-handover', actions: ['handovers.see'], load: () => import('./HandoverScreen.svelte') },
   { name: 'journal', key: 'j', title: 'room-journal', actions: ['journal.see'] },
 ];
 
