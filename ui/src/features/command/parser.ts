@@ -200,6 +200,17 @@ export function tagged(text: string, allowed: readonly string[]): Tagged {
   return { loose: text.slice(0, cuts[0]?.from ?? text.length).trim(), values, unknown, twice };
 }
 
+/** Whom the words begin with: the longest name that stands there, else the only name that begins like the first. */
+function partyOf(tail: string, known: Known): Party | undefined {
+  const said = bare(tail);
+  const parties = known.parties();
+  const whole = parties.filter((p) => said === bare(p.name) || said.startsWith(`${bare(p.name)} `)).sort((a, b) => b.name.length - a.name.length);
+  if (whole[0]) return whole[0];
+  const first = bare(tail.split(/\s+/)[0] ?? '');
+  const begun = parties.filter((p) => bare(p.name).startsWith(first));
+  return begun.length === 1 ? begun[0] : undefined;
+}
+
 /** Takes the incident that the words begin with, or the one in the pane. */
 function about(words: string[], known: Known): { incident: KnownIncident; rest: string[] } | Parsed {
   const [first, ...rest] = words;
@@ -358,9 +369,9 @@ const GRAMMAR: Readonly<Record<string, Rule>> = {
   msg: (words, tail, known) => {
     if (!words[0]) return wants('cmd-wants-party');
     const unit = unitOf(words[0], known);
-    const to: Party | undefined = unit ? { kind: 'unit', id: unit.id, name: unit.callsign } : known.parties().find((p) => bare(p.name) === bare(words[0]!));
+    const to = unit ? { kind: 'unit' as const, id: unit.id, name: unit.callsign } : partyOf(tail, known);
     if (!to) return wrong('cmd-no-party', { given: words[0] }, 'cmd-party-hint');
-    const said = after(tail, 1);
+    const said = after(tail, bare(tail).startsWith(bare(to.name)) ? to.name.trim().split(/\s+/).length : 1);
     return said ? ready({ verb: 'message', to, words: said }) : wants('cmd-wants-message', { name: to.name });
   },
   rb: (_words, tail, known, verb) => {
@@ -547,7 +558,7 @@ export function complete(line: string, known: Known, likely: () => readonly stri
     case 'sos':
       return position === 1 ? starts(callsigns()) : NONE;
     case 'msg':
-      return position === 1 ? starts([...known.parties().map((p) => p.name), ...callsigns()]) : NONE;
+      return position === 1 ? starts([...callsigns(), ...known.parties().map((p) => p.name)]) : NONE;
     case 'y':
     case 'l':
       if (position === 1 && (/^\d/.test(last) || (!known.current && !last))) return starts(numbers());

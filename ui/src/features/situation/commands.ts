@@ -21,13 +21,13 @@ export async function markUnserved(incident: string, reason: string, words: stri
 
 /** It was said by mistake. */
 export const withdrawUnserved = (row: UnservedRow): Promise<UnservedRow> =>
-  api.command<UnservedRow>(`/unserved/${row.id}/withdraw`, { words: '' } satisfies Body<'WithdrawBody'>, { about: row.incident_id });
+  api.command<UnservedRow>(`/unserved/${row.id}/withdraw`, { words: '' } satisfies Body<'UnservedWithdrawBody'>, { about: row.incident_id });
 
 /** The same, sent at once or not at all. */
 export const undoUnserved = (row: UnservedRow): Promise<UnservedRow> => api.now<UnservedRow>('POST', `/unserved/${row.id}/withdraw`, { words: '' });
 
 export const tellPower = (source: string, generator_s: number | null, battery_s: number | null): Promise<HouseRow> =>
-  told(api.command<HouseRow>('/house/power', { source, generator_s, battery_s } satisfies Body<'PowerBody'>, { about: 'power' }));
+  told(api.command<HouseRow>('/house/power', { source, generator_s, battery_s } satisfies Body<'HousePowerBody'>, { about: 'power' }));
 
 export const tellLink = (name: string, kind: string, state: string, latency_ms: number | null): Promise<HouseRow> =>
-  told(api.command<HouseRow>(`/house/links/${encodeURIComponent(name)}`, { kind, state, latency_ms } satisfies Body<'LinkBody'>, { about: `link/${name.toLowerCase()}` }));
+  told(api.command<HouseRow>(`/house/links/${encodeURIComponent(name)}`, { kind, state, latency_ms } satisfies Body<'HouseLinkBody'>, { about: `link/${name.toLowerCase()}` }));
