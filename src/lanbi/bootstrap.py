@@ -8,6 +8,7 @@ from typing import Any
 
 from lanbi import open_work
 from lanbi.accounts import api as accounts_api
+from lanbi.accounts.factors import Factors
 from lanbi.accounts.policy import CedarGate
 from lanbi.accounts.service import Accounts, hash_password
 from lanbi.accounts.sql import find_account
@@ -37,8 +38,8 @@ from lanbi.crisis import api as crisis_api
 from lanbi.crisis import events as crisis_events
 from lanbi.crisis.model import IncidentFacts, UnitFacts
 from lanbi.crisis.service import Crisis, Surroundings
-from lanbi.demo import tips as tips_demo
 from lanbi.demo import lesson as demo_lesson
+from lanbi.demo import tips as tips_demo
 from lanbi.demo.player import DemoClock, Player
 from lanbi.demo.rosters import set_rosters
 from lanbi.demo.script import load_evening
@@ -174,6 +175,7 @@ class Node:
     def _wire(self) -> None:
         gate, vocabulary, store = self.gate, self.vocabulary, self.store
         self.accounts = Accounts(gate)
+        self.factors = Factors(self.accounts, gate, self.clock, self.key.derive("lanbi-factor/1"))
         self.places = Places(gate, self.territory)
         cards = call_cards.load(vocabulary, self.settings.data / "cards")
         self.incidents = Incidents(gate, vocabulary, self.check_place, check_because=cards.check_because)
@@ -240,6 +242,7 @@ class Node:
             **dispatch_watch.watches(vocabulary),
             **tracks_watch.watches(vocabulary, dispatch_watch.tasks),
             **situation_watch.watches(vocabulary),
+            "message_unacknowledged": self.messages.unacknowledged,
         }
 
     def keep_watch(self) -> None:
@@ -449,6 +452,7 @@ class Node:
         handlers = [
             *accounts_api.routes(
                 self.accounts,
+                self.factors,
                 self.store,
                 self.clock,
                 demo_accounts=self.demo_accounts,
@@ -488,6 +492,7 @@ class Node:
                 sealed.erase_due,
                 once.forget_old,
                 self.accounts.forget_old,
+                self.factors.forget_unconfirmed,
                 self._thin,
                 self.tips.take_in,
                 self.tips.erase_due,

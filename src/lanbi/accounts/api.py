@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie
 from litestar.handlers.http_handlers import HTTPRouteHandler
 
-from lanbi.accounts.model import PASSWORD_CHARS_MAX, SESSION_FOR, Account
+from lanbi.accounts.factors import Factors, Origin, origin_of
+from lanbi.accounts.model import PASSWORD_CHARS_MAX, SESSION_FOR, Account, Factor
 from lanbi.accounts.service import Accounts, hash_password
 from lanbi.core.access import SYSTEM, Actor
 from lanbi.core.desk import Desk, page_limit
-from lanbi.core.errors import NotFound
-from lanbi.core.ports import Reader, Store
+from lanbi.core.errors import Malformed, NotFound
+from lanbi.core.ids import parse_id
+from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.time import SECOND, Clock, rfc3339, rfc3339_or_none
 
 COOKIE = "lanbi_session"
@@ -29,6 +32,96 @@ class SignInBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     account: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
     password: Secret
+
+
+class SecondBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What turns a ticket into a session: a code of the app or a recovery code, or a passkey's answer."""
+
+    ticket: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    code: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    credential: dict[str, Any] | None = None
+
+
+class SecondRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The password was right; one of `kinds` is still to be proved, within three minutes.
+
+    `passkey`: what `navigator.credentials.get` takes, where a passkey may answer.
+    """
+
+    ticket: str
+    kinds: list[str]
+    passkey: Any = None
+
+
+class OpenSessionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One of one's own sessions. `here`: the one that asks."""
+
+    id: str
+    opened_at: str
+    expires_at: str
+    how: str | None
+    here: bool
+
+
+class OpenSessions(msgspec.Struct, frozen=True):
+    items: list[OpenSessionRow]
+
+
+class FactorRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A second factor of one's own."""
+
+    id: str
+    kind: str
+    name: str
+    created_at: str
+    used_at: str | None
+
+
+class FactorList(msgspec.Struct, frozen=True, kw_only=True):
+    """`codes_left`: recovery codes not yet used."""
+
+    items: list[FactorRow]
+    codes_left: int
+
+
+class NameBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+
+
+class TotpRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Shown this once: `secret` to type into the app, `uri` for those that read it."""
+
+    id: str
+    secret: str
+    uri: str
+
+
+class CodeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class PasskeyBegun(msgspec.Struct, frozen=True):
+    """`options`: what `navigator.credentials.create` takes."""
+
+    ticket: str
+    options: Any
+
+
+class PasskeyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ticket: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    name: str
+    credential: dict[str, Any]
+
+
+class FactorAddedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """`codes`: recovery codes, shown this once; empty unless it is the first factor."""
+
+    factor: FactorRow
+    codes: list[str]
+
+
+class CodesRow(msgspec.Struct, frozen=True):
+    codes: list[str]
 
 
 class DemoSignInBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,8 +236,23 @@ def _account_row(account: Account) -> AccountRow:
     )
 
 
+def _factor_row(factor: Factor) -> FactorRow:
+    return FactorRow(
+        id=factor.id,
+        kind=factor.kind,
+        name=factor.name,
+        created_at=rfc3339(factor.created_at),
+        used_at=rfc3339_or_none(factor.used_at),
+    )
+
+
+def _origin(request: Request) -> Origin:
+    return origin_of(request.headers.get("origin"), request.headers.get("host"), urlsplit)
+
+
 def routes(
     accounts: Accounts,
+    factors: Factors,
     store: Store,
     clock: Clock,
     *,
@@ -181,13 +289,6 @@ def routes(
             status_code=201,
             cookies=[cookie(request, secret, SESSION_FOR // SECOND)],
         )
-
-    @post("/session", status_code=201, summary="Sign in", tags=TAGS)
-    async def sign_in(data: SignInBody, request: Request) -> Response[SessionRow]:
-        account = await asyncio.to_thread(
-            accounts.check, store, data.account.strip().lower(), data.password, clock.now()
-        )
-        return await signed_in(request, account.login, "password")
 
     @get("/session", summary="Who is signed in", tags=TAGS)
     async def who(desk: Desk) -> Response[SessionRow]:
@@ -284,7 +385,8 @@ def routes(
         return answer
 
     return [
-        sign_in,
+        *_door(accounts, factors, store, clock, signed_in),
+        *_own(accounts, factors, store, clock, forget),
         who,
         sign_out,
         set_lang,
@@ -296,4 +398,171 @@ def routes(
         disable,
         issue_token,
         revoke_token,
+    ]
+
+
+def _door(
+    accounts: Accounts, factors: Factors, store: Store, clock: Clock, signed_in: Any
+) -> list[HTTPRouteHandler]:
+    """Before anybody is signed in: the password, then what else the account asks for."""
+
+    @post("/session", status_code=201, summary="Sign in", tags=TAGS)
+    async def sign_in(data: SignInBody, request: Request) -> Response[SessionRow] | Response[SecondRow]:
+        account = await asyncio.to_thread(
+            accounts.check, store, data.account.strip().lower(), data.password, clock.now()
+        )
+        kinds = await store.read(lambda reader: factors.wanted(reader, account.login))
+        if not kinds:
+            return await signed_in(request, account.login, "password")
+        ticket, challenge = factors.ticket(account.login)
+        options = None
+        if "passkey" in kinds and request.headers.get("origin"):
+            origin = _origin(request)
+            options = await store.read(
+                lambda reader: factors.passkey_options(reader, origin, account.login, challenge)
+            )
+        return Response(SecondRow(ticket=ticket, kinds=sorted(kinds), passkey=options), status_code=202)
+
+    @post("/session/second", status_code=201, summary="Prove the second factor", tags=TAGS)
+    async def second(data: SecondBody, request: Request) -> Response[SessionRow]:
+        if (data.code is None) == (data.credential is None):
+            raise Malformed("second-one")
+        if data.code is not None:
+            login, how = await asyncio.to_thread(factors.prove_code, store, data.ticket, data.code)
+        else:
+            login, how = await asyncio.to_thread(
+                factors.prove_passkey, store, data.ticket, data.credential or {}, _origin(request)
+            )
+        return await signed_in(request, login, how)
+
+    @post("/session/passkey", status_code=200, summary="Ask to sign in by a passkey alone", tags=TAGS)
+    async def passkey_first(request: Request) -> SecondRow:
+        origin = _origin(request)
+        ticket, challenge = factors.ticket(None)
+        options = await store.read(lambda reader: factors.passkey_options(reader, origin, None, challenge))
+        return SecondRow(ticket=ticket, kinds=["passkey"], passkey=options)
+
+    return [sign_in, second, passkey_first]
+
+
+def _own(
+    accounts: Accounts, factors: Factors, store: Store, clock: Clock, forget: Callable[[], None]
+) -> list[HTTPRouteHandler]:
+    """What somebody keeps of their own: open sessions, second factors. Answers that hold a secret are not
+    kept under an idempotency key: it must not stand in the store."""
+
+    @get("/session/all", summary="One's own open sessions", tags=TAGS)
+    async def my_sessions(desk: Desk) -> Response[OpenSessions]:
+        def work(reader: Reader) -> OpenSessions:
+            return OpenSessions(
+                [
+                    OpenSessionRow(
+                        id=held.id,
+                        opened_at=rfc3339(held.opened_at),
+                        expires_at=rfc3339(held.expires_at),
+                        how=held.how,
+                        here=held.id == desk.session,
+                    )
+                    for held in accounts.sessions(reader, desk.actor.id, clock.now())
+                ]
+            )
+
+        return await desk.look(work)
+
+    @post("/session/all/close", status_code=200, summary="End all one's other sessions", tags=TAGS)
+    async def close_others(desk: Desk) -> Response[Done]:
+        def work(tx: Tx) -> Done:
+            accounts.close_others(tx, desk.session)
+            return Done()
+
+        answer = await desk.command(work)
+        forget()
+        return answer
+
+    @post("/session/all/{session_id:str}/close", status_code=200, summary="End one of them", tags=TAGS)
+    async def close_one(session_id: str, desk: Desk) -> Response[Done]:
+        def work(tx: Tx) -> Done:
+            accounts.close_own(tx, session_id)
+            return Done()
+
+        answer = await desk.command(work)
+        forget()
+        return answer
+
+    @get("/session/factors", summary="One's own second factors", tags=TAGS)
+    async def my_factors(desk: Desk) -> Response[FactorList]:
+        def work(reader: Reader) -> FactorList:
+            held, left = factors.mine(reader, desk.actor.id)
+            return FactorList(items=[_factor_row(factor) for factor in held], codes_left=left)
+
+        return await desk.look(work)
+
+    @post("/session/factors/totp", status_code=201, summary="Begin with an authenticator app", tags=TAGS)
+    async def begin_totp(data: NameBody, desk: Desk) -> TotpRow:
+        factor, secret, uri = await store.write(desk.actor, lambda tx: factors.begin_totp(tx, data.name))
+        return TotpRow(id=factor.id, secret=secret, uri=uri)
+
+    @post("/session/factors/{factor_id:str}/confirm", status_code=200, summary="Its first code", tags=TAGS)
+    async def confirm(factor_id: str, data: CodeBody, desk: Desk) -> FactorAddedRow:
+        factor, codes = await store.write(
+            desk.actor, lambda tx: factors.confirm_totp(tx, parse_id(factor_id), data.code)
+        )
+        return FactorAddedRow(factor=_factor_row(factor), codes=codes)
+
+    @post("/session/factors/passkey", status_code=200, summary="Begin with a passkey", tags=TAGS)
+    async def begin_passkey(desk: Desk, request: Request) -> PasskeyBegun:
+        origin = _origin(request)
+        ticket, options = await store.read(
+            lambda reader: factors.begin_passkey(reader, desk.actor.id, origin)
+        )
+        return PasskeyBegun(ticket, options)
+
+    @post("/session/factors/passkey/add", status_code=201, summary="The passkey's answer", tags=TAGS)
+    async def add_passkey(data: PasskeyBody, desk: Desk, request: Request) -> FactorAddedRow:
+        origin = _origin(request)
+        factor, codes = await store.write(
+            desk.actor,
+            lambda tx: factors.add_passkey(tx, data.ticket, data.name, data.credential, origin),
+        )
+        return FactorAddedRow(factor=_factor_row(factor), codes=codes)
+
+    @post("/session/factors/codes", status_code=201, summary="New recovery codes", tags=TAGS)
+    async def new_codes(desk: Desk) -> CodesRow:
+        return CodesRow(await store.write(desk.actor, factors.make_recovery_codes))
+
+    @post("/session/factors/{factor_id:str}/remove", status_code=200, summary="Remove one", tags=TAGS)
+    async def remove(factor_id: str, desk: Desk) -> Response[Done]:
+        def work(tx: Tx) -> Done:
+            factors.remove(tx, parse_id(factor_id))
+            return Done()
+
+        return await desk.command(work)
+
+    @post(
+        "/accounts/{login:str}/factors/remove",
+        status_code=200,
+        summary="Remove all of somebody's second factors: their telephone is lost",
+        tags=KEEPING,
+    )
+    async def remove_all(login: str, desk: Desk) -> Response[Done]:
+        def work(tx: Tx) -> Done:
+            factors.remove_all_of(tx, login)
+            return Done()
+
+        answer = await desk.command(work)
+        forget()
+        return answer
+
+    return [
+        my_sessions,
+        close_others,
+        close_one,
+        my_factors,
+        begin_totp,
+        confirm,
+        begin_passkey,
+        add_passkey,
+        new_codes,
+        remove,
+        remove_all,
     ]

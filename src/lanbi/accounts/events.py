@@ -28,6 +28,29 @@ class AccountDisabled(AccountEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "account.disabled"
 
 
+class FactorAdded(AccountEvent, frozen=True, kw_only=True):
+    """A second factor that has proved to work. `factor_kind`: "totp" or "passkey"."""
+
+    kind: ClassVar[str] = "account.factor_added"
+    factor: str
+    factor_kind: str
+
+
+class FactorRemoved(AccountEvent, frozen=True, kw_only=True):
+    """By its owner, or by the keeper of accounts when the telephone is lost."""
+
+    kind: ClassVar[str] = "account.factor_removed"
+    factor: str
+    factor_kind: str
+
+
+class RecoveryCodesMade(AccountEvent, frozen=True, kw_only=True):
+    """New one-time codes; those before no longer count."""
+
+    kind: ClassVar[str] = "account.recovery_codes_made"
+    count: int
+
+
 class SessionOpened(AccountEvent, frozen=True, kw_only=True):
     """Somebody signed in; `session` is the session's id, which is not its secret."""
 

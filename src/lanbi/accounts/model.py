@@ -1,12 +1,13 @@
 """Accounts, sessions and tokens decide. Pure."""
 
 import re
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from lanbi.core.access import LANGUAGES, ROLES, Actor
-from lanbi.core.errors import Malformed, Refused, TooMany
+from lanbi.core.errors import Malformed, Refused, TooMany, Unauthenticated
 from lanbi.core.time import HOUR, MINUTE, Instant
 
 PASSWORD_CHARS_MIN = 12  # OWASP ASVS 5, 6.2.1 asks for 8 at least; a shared room asks for more
@@ -15,6 +16,10 @@ FAILURES_MAX = 5
 LOCKED_FOR: Instant = 5 * MINUTE
 SESSION_FOR: Instant = 14 * HOUR  # a twelve-hour shift and its hand-over
 TOKEN_DAYS_MAX = 366
+FACTORS_MAX = 10
+RECOVERY_CODES = 8
+
+FactorKind = Literal["totp", "passkey"]
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
@@ -55,6 +60,50 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         if self.disabled_at is not None:
             raise Refused("account-disabled", login=self.login)
         return replace(self, disabled_at=now)
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One sign-in that is still open. `how`: "password", "password+totp", "passkey"…"""
+
+    id: str
+    opened_at: Instant
+    expires_at: Instant
+    how: str | None
+
+
+class Factor(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody proves besides the password, or in its place.
+
+    `secret`: of an authenticator app, locked. `credential`, `public_key`, `sign_count`: of a passkey
+    (WebAuthn Level 3, section 4). `last_step`: the newest time step whose code was used (RFC 6238, 5.2).
+    """
+
+    id: str
+    login: str
+    kind: FactorKind
+    name: str
+    created_at: Instant
+    secret: bytes | None = None
+    credential: str | None = None
+    public_key: bytes | None = None
+    sign_count: int = 0
+    last_step: int = 0
+    confirmed_at: Instant | None = None
+    used_at: Instant | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has proved to work; until then it protects nothing."""
+        return self.confirmed_at is not None
+
+    def used_code(self, step: int, now: Instant) -> "Factor":
+        """With the code of that time step used; `Unauthenticated("code-wrong")` for one used before."""
+        if step <= self.last_step:
+            raise Unauthenticated("code-wrong")
+        return replace(self, last_step=step, used_at=now, confirmed_at=self.confirmed_at or now)
+
+    def used_key(self, sign_count: int, now: Instant) -> "Factor":
+        return replace(self, sign_count=sign_count, used_at=now)
 
 
 def check_login(login: str) -> str:

@@ -26,6 +26,7 @@ from lanbi.accounts.model import (
     SESSION_FOR,
     TOKEN_DAYS_MAX,
     Account,
+    Session,
     check_lang,
     check_login,
     check_password,
@@ -110,7 +111,7 @@ class Accounts:
             raise Unauthenticated("sign-in-wrong")
         account.may_try(now)
         if not _matches(account.password_hash, password[:PASSWORD_CHARS_MAX]):
-            store.write_now(SYSTEM, lambda tx: self._refused(tx, login))
+            store.write_now(SYSTEM, lambda tx: self.refused(tx, login))
             raise Unauthenticated("sign-in-wrong")
         return account
 
@@ -121,11 +122,12 @@ class Accounts:
         self._unknown = (since, count + 1)
         return count < UNKNOWN_RECORDED_PER_MINUTE_MAX
 
-    def _refused(self, tx: Tx, login: str) -> None:
+    def refused(self, tx: Tx, login: str, why: str = "wrong_password") -> None:
+        """One failure more for that account, written down; five lock it for five minutes."""
         account = sql.find_account(tx, login)
         if account is not None:
             sql.save_account(tx, account.failed(tx.now))
-            tx.record(SessionRefused(id=login, why="wrong_password"))
+            tx.record(SessionRefused(id=login, why=why))
 
     def open_session(self, tx: Tx, login: str, how: str) -> tuple[str, Actor]:
         """A new session for an account that has proved itself; returns its secret, once, and the actor."""
@@ -137,7 +139,12 @@ class Accounts:
         secret = secrets.token_urlsafe(SECRET_BYTES)
         session = new_id(tx.now)
         sql.add_session(
-            tx, secret_hash=secret_hash(secret), id=session, login=login, expires_at=tx.now + SESSION_FOR
+            tx,
+            secret_hash=secret_hash(secret),
+            id=session,
+            login=login,
+            expires_at=tx.now + SESSION_FOR,
+            how=how,
         )
         tx.record(SessionOpened(id=login, session=session, how=how))
         return secret, account.actor
@@ -145,6 +152,23 @@ class Accounts:
     def close_session(self, tx: Tx, secret: str, session: str) -> None:
         if tx.run(sql.CLOSE_SESSION, secret_hash=secret_hash(secret), now=tx.now):
             tx.record(SessionClosed(id=tx.actor.id, session=session))
+
+    def sessions(self, reader: Reader, login: str, now: Instant) -> list[Session]:
+        """The person's own sessions that are still open, newest first."""
+        return sql.sessions_of(reader, login, now)
+
+    def close_own(self, tx: Tx, session: str) -> None:
+        """Ends one of the actor's own sessions; `NotFound("session-none")` where it is not open."""
+        if not sql.close_session_named(tx, tx.actor.id, session):
+            raise NotFound("session-none")
+        tx.record(SessionClosed(id=tx.actor.id, session=session))
+
+    def close_others(self, tx: Tx, session: str) -> int:
+        """Ends all of the actor's sessions but this one; how many."""
+        others = [held for held in sql.sessions_of(tx, tx.actor.id, tx.now) if held.id != session]
+        for held in others:
+            self.close_own(tx, held.id)
+        return len(others)
 
     def set_lang(self, tx: Tx, lang: str) -> Actor:
         """The actor's own language, kept for the next time; a token keeps the one it was issued with."""

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from lanbi.accounts.model import Account
+import msgspec
+
+from lanbi.accounts.model import Account, Factor, Session
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Instant
 
@@ -19,8 +21,8 @@ ON CONFLICT (login) DO UPDATE SET name = :name, role = :role, lang = :lang, unit
  password_hash = :password_hash, disabled_at = :disabled_at, failures = :failures, failed_at = :failed_at
 """
 ADD_SESSION = """
-INSERT INTO session (secret_hash, id, login, opened_at, expires_at, closed_at)
-VALUES (:secret_hash, :id, :login, :opened_at, :expires_at, NULL)
+INSERT INTO session (secret_hash, id, login, opened_at, expires_at, closed_at, how)
+VALUES (:secret_hash, :id, :login, :opened_at, :expires_at, NULL, :how)
 """
 SESSION = """
 SELECT s.id, s.expires_at, a.login, a.name, a.role, a.lang, a.unit_id FROM session s
@@ -29,6 +31,31 @@ WHERE s.secret_hash = :secret_hash AND s.closed_at IS NULL AND s.expires_at > :n
 """
 CLOSE_SESSION = "UPDATE session SET closed_at = :now WHERE secret_hash = :secret_hash AND closed_at IS NULL"
 CLOSE_SESSIONS_OF = "UPDATE session SET closed_at = :now WHERE login = :login AND closed_at IS NULL"
+SESSIONS_OF = """
+SELECT id, opened_at, expires_at, how FROM session
+WHERE login = :login AND closed_at IS NULL AND expires_at > :now ORDER BY opened_at DESC
+"""
+CLOSE_SESSION_NAMED = """
+UPDATE session SET closed_at = :now WHERE login = :login AND id = :id AND closed_at IS NULL
+"""
+_FACTOR = """SELECT id, login, kind, name, secret, credential, public_key, sign_count, last_step, created_at,
+ confirmed_at, used_at FROM factor"""
+FACTORS_OF = f"{_FACTOR} WHERE login = :login ORDER BY created_at, id"
+PASSKEY = f"{_FACTOR} WHERE credential = :credential"
+SAVE_FACTOR = """
+INSERT INTO factor (id, login, kind, name, secret, credential, public_key, sign_count, last_step, created_at,
+ confirmed_at, used_at)
+VALUES (:id, :login, :kind, :name, :secret, :credential, :public_key, :sign_count, :last_step, :created_at,
+ :confirmed_at, :used_at)
+ON CONFLICT (id) DO UPDATE SET sign_count = :sign_count, last_step = :last_step,
+ confirmed_at = :confirmed_at, used_at = :used_at
+"""
+FORGET_UNCONFIRMED = "DELETE FROM factor WHERE confirmed_at IS NULL AND created_at < :before"
+REMOVE_FACTOR = "DELETE FROM factor WHERE id = :id"
+FORGET_RECOVERY_CODES = "DELETE FROM recovery_code WHERE login = :login"
+ADD_RECOVERY_CODE = "INSERT INTO recovery_code (login, code_hash) VALUES (:login, :code_hash)"
+USE_RECOVERY_CODE = "DELETE FROM recovery_code WHERE login = :login AND code_hash = :code_hash"
+COUNT_RECOVERY_CODES = "SELECT COUNT(*) FROM recovery_code WHERE login = :login"
 FORGET_SESSIONS = "DELETE FROM session WHERE expires_at < :before"
 ADD_TOKEN = """
 INSERT INTO token (name, secret_hash, role, lang, unit_id, issued_at, expires_at, revoked_at)
@@ -83,5 +110,77 @@ def save_account(tx: Tx, account: Account) -> None:
     )
 
 
-def add_session(tx: Tx, *, secret_hash: str, id: str, login: str, expires_at: Instant) -> None:
-    tx.run(ADD_SESSION, secret_hash=secret_hash, id=id, login=login, opened_at=tx.now, expires_at=expires_at)
+def add_session(tx: Tx, *, secret_hash: str, id: str, login: str, expires_at: Instant, how: str) -> None:
+    tx.run(
+        ADD_SESSION,
+        secret_hash=secret_hash,
+        id=id,
+        login=login,
+        opened_at=tx.now,
+        expires_at=expires_at,
+        how=how,
+    )
+
+
+def sessions_of(reader: Reader, login: str, now: Instant) -> list[Session]:
+    """Those still open, newest first."""
+    return [Session(*row) for row in reader.rows(SESSIONS_OF, login=login, now=now)]
+
+
+def close_session_named(tx: Tx, login: str, session: str) -> int:
+    """Ends one session of that person; how many were open under that id."""
+    return tx.run(CLOSE_SESSION_NAMED, login=login, id=session, now=tx.now)
+
+
+# -- second factors ------------------------------------------------------------------
+
+
+def _factor(row: tuple[Any, ...]) -> Factor:
+    return Factor(
+        id=row[0],
+        login=row[1],
+        kind=row[2],
+        name=row[3],
+        secret=None if row[4] is None else bytes(row[4]),
+        credential=row[5],
+        public_key=None if row[6] is None else bytes(row[6]),
+        sign_count=row[7],
+        last_step=row[8],
+        created_at=row[9],
+        confirmed_at=row[10],
+        used_at=row[11],
+    )
+
+
+def factors_of(reader: Reader, login: str) -> list[Factor]:
+    """In the order in which they came; those not yet confirmed too."""
+    return [_factor(row) for row in reader.rows(FACTORS_OF, login=login)]
+
+
+def find_passkey(reader: Reader, credential: str) -> Factor | None:
+    """By the credential's id, base64url."""
+    row = reader.row(PASSKEY, credential=credential)
+    return None if row is None else _factor(row)
+
+
+def save_factor(tx: Tx, factor: Factor) -> None:
+    tx.run(SAVE_FACTOR, **msgspec.structs.asdict(factor))
+
+
+def remove_factor(tx: Tx, factor_id: str) -> None:
+    tx.run(REMOVE_FACTOR, id=factor_id)
+
+
+def replace_recovery_codes(tx: Tx, login: str, hashes: list[str]) -> None:
+    tx.run(FORGET_RECOVERY_CODES, login=login)
+    tx.run_many(ADD_RECOVERY_CODE, [{"login": login, "code_hash": code} for code in hashes])
+
+
+def use_recovery_code(tx: Tx, login: str, code_hash: str) -> bool:
+    """Whether it was there; it is gone now."""
+    return tx.run(USE_RECOVERY_CODE, login=login, code_hash=code_hash) == 1
+
+
+def recovery_codes_left(reader: Reader, login: str) -> int:
+    row = reader.row(COUNT_RECOVERY_CODES, login=login)
+    return 0 if row is None else row[0]

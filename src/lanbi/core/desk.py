@@ -35,6 +35,11 @@ class DeskPort(Protocol):
     def actor(self) -> Actor: ...
 
     @property
+    def session(self) -> str:
+        """The id of the session, or of the token, that asks."""
+        ...
+
+    @property
     def held(self) -> int | None:
         """The version that the sender saw (`If-Match`), or None if it does not say."""
         ...

@@ -19,6 +19,8 @@ from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from lanbi.core.errors import LanbiError, Malformed
 from lanbi.core.time import Instant
@@ -119,6 +121,11 @@ class SiteKey:
         if not path.exists():
             _create(path)
         return cls.load(path)
+
+    def derive(self, purpose: str) -> bytes:
+        """A 32-byte key for `purpose` ("lanbi-factor/1"), which tells nothing of the seed (HKDF, RFC 5869)."""
+        seed = self._private.private_bytes_raw()
+        return HKDF(algorithm=SHA256(), length=SEED_BYTES, salt=None, info=purpose.encode()).derive(seed)
 
     def sign(self, site: str, size: int, root: bytes, at: Instant) -> bytes:
         """The 64-byte signature of a checkpoint; arguments as for `checkpoint_bytes`."""
