@@ -71,6 +71,227 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove the second factor */
+        post: operations["ApiV1SessionSecondSecond"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to sign in by a passkey alone */
+        post: operations["ApiV1SessionPasskeyPasskeyFirst"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own open sessions */
+        get: operations["ApiV1SessionAllMySessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/all/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all one's other sessions */
+        post: operations["ApiV1SessionAllCloseCloseOthers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/all/{session_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End one of them */
+        post: operations["ApiV1SessionAllSessionIdCloseCloseOne"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own second factors */
+        get: operations["ApiV1SessionFactorsMyFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin with an authenticator app */
+        post: operations["ApiV1SessionFactorsTotpBeginTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/{factor_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its first code */
+        post: operations["ApiV1SessionFactorsFactorIdConfirmConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin with a passkey */
+        post: operations["ApiV1SessionFactorsPasskeyBeginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/passkey/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The passkey's answer */
+        post: operations["ApiV1SessionFactorsPasskeyAddAddPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes */
+        post: operations["ApiV1SessionFactorsCodesNewCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/{factor_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove one */
+        post: operations["ApiV1SessionFactorsFactorIdRemoveRemove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/factors/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove all of somebody's second factors: their telephone is lost */
+        post: operations["ApiV1AccountsLoginFactorsRemoveRemoveAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/lang": {
         parameters: {
             query?: never;
@@ -2224,6 +2445,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/lesson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a call ring for a lesson */
+        post: operations["ApiV1DemoLessonBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/tips/challenge": {
         parameters: {
             query?: never;
@@ -3337,15 +3575,6 @@ export interface components {
         Chain: {
             items: components["schemas"]["PlaceRow"][];
         };
-        /** ChallengeRow */
-        ChallengeRow: {
-            open: boolean;
-            challenge: string;
-            bits: number;
-            expires_in_s: number;
-            /** @default  */
-            pad?: string;
-        };
         /** ChangePassphraseBody */
         ChangePassphraseBody: {
             old: string;
@@ -3424,9 +3653,13 @@ export interface components {
             /** @default  */
             words?: string;
         };
-        /** CodeRow */
-        CodeRow: {
+        /** CodeBody */
+        CodeBody: {
             code: string;
+        };
+        /** CodesRow */
+        CodesRow: {
+            codes: string[];
         };
         /** Column */
         Column: {
@@ -3625,6 +3858,24 @@ export interface components {
             leaf: string;
             preimage?: string | null;
         };
+        /** FactorAddedRow */
+        FactorAddedRow: {
+            factor: components["schemas"]["FactorRow"];
+            codes: string[];
+        };
+        /** FactorList */
+        FactorList: {
+            items: components["schemas"]["FactorRow"][];
+            codes_left: number;
+        };
+        /** FactorRow */
+        FactorRow: {
+            id: string;
+            kind: string;
+            name: string;
+            created_at: string;
+            used_at: string | null;
+        };
         /** FactsRow */
         FactsRow: {
             reason: string;
@@ -3695,8 +3946,8 @@ export interface components {
         GeneralReplyBody: {
             words: string;
         };
-        /** GradeBody */
-        GradeBody: {
+        /** GradeTipBody */
+        GradeTipBody: {
             reliability: string;
             credibility: string;
             confidence: string;
@@ -3764,9 +4015,23 @@ export interface components {
             kept: number;
             of: number;
         };
+        /** HouseLinkBody */
+        HouseLinkBody: {
+            kind: string;
+            state: string;
+            latency_ms?: number | null;
+            at?: string | null;
+        };
         /** HouseList */
         HouseList: {
             items: components["schemas"]["HouseRow"][];
+        };
+        /** HousePowerBody */
+        HousePowerBody: {
+            source: string;
+            generator_s?: number | null;
+            battery_s?: number | null;
+            at?: string | null;
         };
         /** HouseRow */
         HouseRow: {
@@ -3857,6 +4122,11 @@ export interface components {
             items: components["schemas"]["UnservedRow"][];
             next: string | null;
         };
+        /** LessonRow */
+        LessonRow: {
+            call_id: string;
+            number: number;
+        };
         /** LineRow */
         LineRow: {
             n: number;
@@ -3878,6 +4148,11 @@ export interface components {
             remark: components["schemas"]["SaidRow"] | null;
             question: components["schemas"]["SaidRow"] | null;
             answer: components["schemas"]["SaidRow"] | null;
+        };
+        /** LinkBody */
+        LinkBody: {
+            incident_id: string;
+            relation: string;
         };
         /** LinkRow */
         LinkRow: {
@@ -4018,6 +4293,10 @@ export interface components {
             counts?: components["schemas"]["CountsBody"] | null;
             at?: string | null;
         };
+        /** NameBody */
+        NameBody: {
+            name: string;
+        };
         /** NeedRow */
         NeedRow: {
             capability: string;
@@ -4145,6 +4424,18 @@ export interface components {
             area?: components["schemas"]["Area"] | null;
             because?: components["schemas"]["Because"] | null;
         };
+        /** OpenSessionRow */
+        OpenSessionRow: {
+            id: string;
+            opened_at: string;
+            expires_at: string;
+            how: string | null;
+            here: boolean;
+        };
+        /** OpenSessions */
+        OpenSessions: {
+            items: components["schemas"]["OpenSessionRow"][];
+        };
         /** Option */
         Option: {
             code: string;
@@ -4166,22 +4457,26 @@ export interface components {
             name: string;
             role: string;
         };
-        /** PassOnBody */
-        PassOnBody: {
+        /** PassTipOnBody */
+        PassTipOnBody: {
             /** @enum {string} */
             as: "observation" | "incident";
             words: string;
             code?: string | null;
             area?: components["schemas"]["Area"] | null;
         };
-        /** PassedRow */
-        PassedRow: {
-            as: string;
-            subject: string;
-            number: number | null;
-            words: string;
-            by: string;
-            at: string;
+        /** PasskeyBegun */
+        PasskeyBegun: {
+            ticket: string;
+            options: unknown;
+        };
+        /** PasskeyBody */
+        PasskeyBody: {
+            ticket: string;
+            name: string;
+            credential: {
+                [key: string]: unknown;
+            };
         };
         /** PassphraseBody */
         PassphraseBody: {
@@ -4217,15 +4512,6 @@ export interface components {
         Person: {
             id: string;
             name: string;
-        };
-        /** PieceRow */
-        PieceRow: {
-            at: string;
-            words: string;
-            by?: string | null;
-            channel?: string | null;
-            lang?: string | null;
-            place?: string | null;
         };
         /** PlacePage */
         PlacePage: {
@@ -4287,13 +4573,6 @@ export interface components {
             area: components["schemas"]["Area"] | null;
             closed_at: string | null;
         };
-        /** PowerBody */
-        PowerBody: {
-            source: string;
-            generator_s?: number | null;
-            battery_s?: number | null;
-            at?: string | null;
-        };
         /** PrioritiseBody */
         PrioritiseBody: {
             priority: string;
@@ -4340,12 +4619,12 @@ export interface components {
             root: string;
             checkpoint: components["schemas"]["CheckpointRow"] | null;
         };
-        /** PublicRow */
-        PublicRow: {
+        /** PublicTipRow */
+        PublicTipRow: {
             /** @enum {string} */
             outcome: "received" | "thread" | "added" | "unknown" | "refused";
             code?: string | null;
-            replies?: components["schemas"]["ReplyRow"][];
+            replies?: components["schemas"]["TipReplyRow"][];
             problem?: string | null;
             /** @default  */
             detail?: string;
@@ -4489,11 +4768,6 @@ export interface components {
             unit_id: string;
             reason: string;
         };
-        /** ReplyRow */
-        ReplyRow: {
-            at: string;
-            words: string;
-        };
         /** Report */
         Report: {
             unit_id: string;
@@ -4596,6 +4870,20 @@ export interface components {
         SeatedRow: {
             id: string;
             name: string;
+        };
+        /** SecondBody */
+        SecondBody: {
+            ticket: string;
+            code?: string | null;
+            credential?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** SecondRow */
+        SecondRow: {
+            ticket: string;
+            kinds: string[];
+            passkey?: unknown;
         };
         /** SenderRow */
         SenderRow: {
@@ -4776,9 +5064,21 @@ export interface components {
             /** @constant */
             type: "table";
         };
+        /** TakeAlarmsBody */
+        TakeAlarmsBody: {
+            ids: string[];
+        };
         /** TakeBackBody */
         TakeBackBody: {
             what: ("type" | "title" | "priority" | "area" | "opened")[];
+        };
+        /** TakeTipBody */
+        TakeTipBody: {
+            words: string;
+            /** @default  */
+            place?: string;
+            /** @default ht */
+            lang?: string;
         };
         /** Text */
         Text: {
@@ -4807,14 +5107,45 @@ export interface components {
             minutes: number;
             words?: string | null;
         };
+        /** TipChallengeRow */
+        TipChallengeRow: {
+            open: boolean;
+            challenge: string;
+            bits: number;
+            expires_in_s: number;
+            /** @default  */
+            pad?: string;
+        };
         /** TipCloseBody */
         TipCloseBody: {
             outcome: string;
+        };
+        /** TipCodeRow */
+        TipCodeRow: {
+            code: string;
         };
         /** TipPage */
         TipPage: {
             items: components["schemas"]["TipRow"][];
             next: string | null;
+        };
+        /** TipPassedRow */
+        TipPassedRow: {
+            as: string;
+            subject: string;
+            number: number | null;
+            words: string;
+            by: string;
+            at: string;
+        };
+        /** TipPieceRow */
+        TipPieceRow: {
+            at: string;
+            words: string;
+            by?: string | null;
+            channel?: string | null;
+            lang?: string | null;
+            place?: string | null;
         };
         /** TipReadBody */
         TipReadBody: {
@@ -4822,6 +5153,11 @@ export interface components {
         };
         /** TipReplyBody */
         TipReplyBody: {
+            words: string;
+        };
+        /** TipReplyRow */
+        TipReplyRow: {
+            at: string;
             words: string;
         };
         /** TipRow */
@@ -4857,8 +5193,8 @@ export interface components {
             pieces: number;
             erase_at: string;
             erased_at: string | null;
-            all_pieces: components["schemas"]["PieceRow"][];
-            passed: components["schemas"]["PassedRow"] | null;
+            all_pieces: components["schemas"]["TipPieceRow"][];
+            passed: components["schemas"]["TipPassedRow"] | null;
         };
         /** TitleBody */
         TitleBody: {
@@ -4884,6 +5220,12 @@ export interface components {
         TokenRow: {
             name: string;
             token: string;
+        };
+        /** TotpRow */
+        TotpRow: {
+            id: string;
+            secret: string;
+            uri: string;
         };
         /** TrackPage */
         TrackPage: {
@@ -4963,6 +5305,11 @@ export interface components {
             ended_at: string | null;
             ended_how: string | null;
         };
+        /** UnservedWithdrawBody */
+        UnservedWithdrawBody: {
+            /** @default  */
+            words?: string;
+        };
         /** WarningRow */
         WarningRow: {
             /** @enum {string} */
@@ -4974,11 +5321,6 @@ export interface components {
         /** WelfareBody */
         WelfareBody: {
             ok: boolean;
-        };
-        /** WithdrawBody */
-        WithdrawBody: {
-            /** @default  */
-            words?: string;
         };
         /** WithinRow */
         WithinRow: {
@@ -5058,10 +5400,6 @@ export interface components {
         ZonesBody: {
             zones: components["schemas"]["ZoneBody"][];
         };
-        /** TakeBody */
-        alarms_api_TakeBody: {
-            ids: string[];
-        };
         /** PersonRow */
         calls_api_PersonRow: {
             id: string;
@@ -5097,11 +5435,6 @@ export interface components {
             id: string;
             name: string;
         };
-        /** LinkBody */
-        incidents_api_LinkBody: {
-            incident_id: string;
-            relation: string;
-        };
         /** MessageRow */
         messages_api_MessageRow: {
             id: string;
@@ -5134,21 +5467,6 @@ export interface components {
         /** Revealed */
         rosters_api_Revealed: {
             value: string;
-        };
-        /** LinkBody */
-        situation_api_LinkBody: {
-            kind: string;
-            state: string;
-            latency_ms?: number | null;
-            at?: string | null;
-        };
-        /** TakeBody */
-        tips_api_TakeBody: {
-            words: string;
-            /** @default  */
-            place?: string;
-            /** @default ht */
-            lang?: string;
         };
     };
     responses: never;
@@ -5260,7 +5578,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionRow"];
+                    "application/json": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5296,6 +5614,395 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    ApiV1SessionSecondSecond: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SessionPasskeyPasskeyFirst: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondRow"];
+                };
+            };
+        };
+    };
+    ApiV1SessionAllMySessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessions"];
+                };
+            };
+        };
+    };
+    ApiV1SessionAllCloseCloseOthers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    ApiV1SessionAllSessionIdCloseCloseOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SessionFactorsMyFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorList"];
+                };
+            };
+        };
+    };
+    ApiV1SessionFactorsTotpBeginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SessionFactorsFactorIdConfirmConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                factor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorAddedRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SessionFactorsPasskeyBeginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyBegun"];
+                };
+            };
+        };
+    };
+    ApiV1SessionFactorsPasskeyAddAddPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorAddedRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SessionFactorsCodesNewCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesRow"];
+                };
+            };
+        };
+    };
+    ApiV1SessionFactorsFactorIdRemoveRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                factor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AccountsLoginFactorsRemoveRemoveAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
                 };
             };
         };
@@ -7408,7 +8115,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["incidents_api_LinkBody"];
+                "application/json": components["schemas"]["LinkBody"];
             };
         };
         responses: {
@@ -9764,7 +10471,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["alarms_api_TakeBody"];
+                "application/json": components["schemas"]["TakeAlarmsBody"];
             };
         };
         responses: {
@@ -10184,7 +10891,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WithdrawBody"];
+                "application/json": components["schemas"]["UnservedWithdrawBody"];
             };
         };
         responses: {
@@ -10243,7 +10950,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PowerBody"];
+                "application/json": components["schemas"]["HousePowerBody"];
             };
         };
         responses: {
@@ -10284,7 +10991,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["situation_api_LinkBody"];
+                "application/json": components["schemas"]["HouseLinkBody"];
             };
         };
         responses: {
@@ -10594,6 +11301,26 @@ export interface operations {
             };
         };
     };
+    ApiV1DemoLessonBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonRow"];
+                };
+            };
+        };
+    };
     ApiV1PublicTipsChallengeGetChallenge: {
         parameters: {
             query?: never;
@@ -10609,7 +11336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChallengeRow"];
+                    "application/json": components["schemas"]["TipChallengeRow"];
                 };
             };
         };
@@ -10629,7 +11356,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicRow"];
+                    "application/json": components["schemas"]["PublicTipRow"];
                 };
             };
         };
@@ -10649,7 +11376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicRow"];
+                    "application/json": components["schemas"]["PublicTipRow"];
                 };
             };
         };
@@ -10762,7 +11489,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tips_api_TakeBody"];
+                "application/json": components["schemas"]["TakeTipBody"];
             };
         };
         responses: {
@@ -10772,7 +11499,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeRow"];
+                    "application/json": components["schemas"]["TipCodeRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -11021,7 +11748,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GradeBody"];
+                "application/json": components["schemas"]["GradeTipBody"];
             };
         };
         responses: {
@@ -11181,7 +11908,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PassOnBody"];
+                "application/json": components["schemas"]["PassTipOnBody"];
             };
         };
         responses: {
@@ -11191,7 +11918,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PassedRow"];
+                    "application/json": components["schemas"]["TipPassedRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
