@@ -536,7 +536,7 @@ class Node:
         self._player.set_stage()
         set_rosters(self)
         if isinstance(self.clock, DemoClock):
-            self._player.play_ahead(self.clock, SystemClock().now())
+            self._player.play_ahead(self.clock, SystemClock().now(), self.keep_watch)
             self.clock.release()
 
     # -- taking in -------------------------------------------------------------------

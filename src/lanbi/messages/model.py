@@ -17,7 +17,7 @@ PLACE_CHARS_MAX = 120
 MINUTES_MAX = 1_440
 PARTIES_MAX = 400  # of one message; each is a line of its state
 CHANNEL_UNITS_MAX = 200
-# A flash message is said again by other means when nobody has acknowledged it after this long.
+# What a flash message asks of its addressees; the alarm's own limit stands in the vocabulary.
 FLASH_ACKNOWLEDGE_S = 60
 RECENT_FOR: Instant = 12 * HOUR
 OPEN_FOR_MAX: Instant = 3 * DAY

@@ -12,7 +12,7 @@ from lanbi.core.events import Sealed
 from lanbi.core.ids import new_id
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import line, words
-from lanbi.core.time import DAY, Instant
+from lanbi.core.time import DAY, SECOND, Instant
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.watch import Condition
 from lanbi.messages import sql
@@ -331,6 +331,7 @@ class Messages:
 
     def unacknowledged(self, reader: Reader, now: Instant) -> list[Condition]:
         """A watch: flash messages whose time for acknowledging has passed while somebody has not."""
+        limit = self._vocabulary.term("alarm_kinds", "message_unacknowledged").after_s * SECOND
         return [
             Condition(
                 kind="message_unacknowledged",
@@ -341,7 +342,7 @@ class Messages:
                 facts={"acknowledged": message.counts.acknowledged, "of": message.counts.of},
             )
             for message in sql.awaited(reader)
-            if now >= (message.acknowledge_by or now)
+            if now >= message.sent_at + limit
         ]
 
     # -- the node's own work, and other domains' facts -------------------------------------
