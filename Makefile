@@ -12,7 +12,7 @@ RUN = .venv/bin/python scripts/run_tests.py
 PYTEST = .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui demo test check lint format types contracts unit e2e bench faults fuzz soak screens verify-docs clean
+.PHONY: help setup ui demo test check lint format types contracts unit e2e bench faults fuzz soak screens docs verify-docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-20s %s\n' "$$a" "$$b"; done
@@ -83,6 +83,9 @@ screens: ## pictures of the screens, in screens/
 	@$(BOOT) sync test
 	@$(PYTHON) scripts/ui_build.py
 	@LANBI_SCREENS="$(CURDIR)/screens" $(PYTEST) -m browser $(ARGS)
+
+docs: ## write the pages that come from the code: docs/reference/commands.md
+	@$(PYTHON) scripts/commands_page.py
 
 verify-docs: ## what the documents say exists, exists
 	@$(BOOT) sync test
