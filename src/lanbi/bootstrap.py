@@ -39,6 +39,7 @@ from lanbi.crisis import events as crisis_events
 from lanbi.crisis.model import IncidentFacts, UnitFacts
 from lanbi.crisis.service import Crisis, Surroundings
 from lanbi.demo import lesson as demo_lesson
+from lanbi.demo import majors as majors_demo
 from lanbi.demo import tips as tips_demo
 from lanbi.demo.player import DemoClock, Player
 from lanbi.demo.rosters import set_rosters
@@ -538,6 +539,7 @@ class Node:
         if isinstance(self.clock, DemoClock):
             self._player.play_ahead(self.clock, SystemClock().now(), self.keep_watch)
             self.clock.release()
+        majors_demo.declare_one(self)
 
     # -- taking in -------------------------------------------------------------------
 
