@@ -34,8 +34,8 @@ class Statement(_Part, frozen=True):
 
 class Post(_Part, frozen=True):
     kind: str
-    name: str | None = None
     place: str
+    name: str | None = None
 
 
 class Objective(_Part, frozen=True):
