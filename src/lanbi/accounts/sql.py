@@ -33,7 +33,7 @@ CLOSE_SESSION = "UPDATE session SET closed_at = :now WHERE secret_hash = :secret
 CLOSE_SESSIONS_OF = "UPDATE session SET closed_at = :now WHERE login = :login AND closed_at IS NULL"
 SESSIONS_OF = """
 SELECT id, opened_at, expires_at, how FROM session
-WHERE login = :login AND closed_at IS NULL AND expires_at > :now ORDER BY opened_at DESC
+WHERE login = :login AND closed_at IS NULL AND expires_at > :now ORDER BY opened_at DESC, id DESC
 """
 CLOSE_SESSION_NAMED = """
 UPDATE session SET closed_at = :now WHERE login = :login AND id = :id AND closed_at IS NULL
