@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distance_m } from '../../live/geo';
 import type { Area } from '../../live/rows';
-import { areaOf, moved, radii, type FoundPlace } from './place';
+import { areaOf, landmarkIn, moved, radii, stepped, type FoundPlace } from './place';
 
 const behind: Area = {
   lat: 18.5585, lon: -72.2985, radius_m: 160, source: 'landmark', confidence: 'likely', words: 'dèyè legliz Sen Michèl', place_id: 'p',
@@ -38,4 +38,19 @@ describe('a chosen place', () => {
     expect(radii(160)).toEqual([50, 150, 160, 320, 500, 1_000, 2_000]);
     expect(radii(150)).toEqual([50, 150, 320, 500, 1_000, 2_000]);
   });
+
+  it('steps through the usual radii by keys, and stops at both ends', () => {
+    expect([stepped(150, true), stepped(160, false), stepped(2_000, true), stepped(50, false)]).toEqual([320, 150, 2_000, 50]);
+  });
+});
+
+describe('a landmark in what was said', () => {
+  it.each([
+    ['dèyè legliz Sen Michèl, Dèlma 33', 'legliz Sen Michèl'],
+    ['anfas mache Salomon', 'mache Salomon'],
+    ['en face de l’école Saint-Louis', 'école Saint-Louis'],
+    ['detrás de la iglesia', 'iglesia'],
+    ['behind the church', 'church'],
+    ['Dèlma 33', 'Dèlma 33'],
+  ])('%s', (said, name) => expect(landmarkIn(said)).toBe(name));
 });

@@ -12,6 +12,10 @@ export interface FoundPlace {
   radius_m: number | null;
   /** the places that hold it, smallest first */
   within?: { name: string }[];
+  /** the kind's name in the reader's language */
+  label?: string;
+  /** why it was found; `relation`: how the words place it by the landmark */
+  found?: { relation?: string | null; context?: string | null } | null;
   /** what was typed, understood: the circle of "behind the church", not of the church */
   area?: Area;
 }
@@ -39,6 +43,24 @@ export function areaOf(place: FoundPlace): Area {
     lat: place.lat, lon: place.lon, radius_m: place.radius_m ?? RADIUS_OTHERWISE_M,
     source: 'gazetteer', confidence: 'likely', words: place.name, place_id: place.id,
   };
+}
+
+/** Kinds of landmark that a call taker adds; the gazetteer knows more. */
+export const KINDS = ['landmark', 'church', 'market', 'school', 'hospital', 'fuel', 'bridge', 'crossroads', 'square', 'police'] as const;
+
+/** What is said before a landmark to place oneself by it, in the four languages. */
+const RELATIONS =
+  /^(?:pa )?(?:dèyè|deye|anfas|an fas|bò kote|bo kote|akote|bò|devan|apre|anvan|anba|anwo|nan kwen|kwen|toupre|tou pre|pre|derrière|en face de|en face|à côté de|près de|devant|après|avant|detrás de|frente a|al lado de|junto a|cerca de|después de|behind|opposite|across from|next to|near|beside|in front of|after|before|above|below)\s+(?:l['’]|la |le |les |el |the )?/iu;
+
+/** The landmark's own name in what was said: "dèyè legliz Sen Michèl, Dèlma 33" → "legliz Sen Michèl". */
+export function landmarkIn(words: string): string {
+  return words.split(',')[0]!.trim().replace(RELATIONS, '').trim();
+}
+
+/** The next radius up or down among the usual ones. */
+export function stepped(now_m: number | null, up: boolean): number {
+  const at = now_m ?? RADIUS_OTHERWISE_M;
+  return (up ? RADII_M.find((r) => r > at) : RADII_M.findLast((r) => r < at)) ?? at;
 }
 
 /** The radii to choose from, with the one that stands now. */
