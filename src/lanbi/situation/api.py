@@ -245,7 +245,7 @@ class UnservedBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str = ""
 
 
-class WithdrawBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class UnservedWithdrawBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str = ""
 
 
@@ -274,14 +274,14 @@ class HouseList(msgspec.Struct, frozen=True):
     items: list[HouseRow]
 
 
-class PowerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HousePowerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: str
     generator_s: int | None = None
     battery_s: int | None = None
     at: str | None = None
 
 
-class LinkBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HouseLinkBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     kind: str
     state: str
     latency_ms: int | None = None
@@ -577,7 +577,9 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
         summary="It was said by mistake",
         tags=SITUATION_TAGS,
     )
-    async def withdraw_unserved(unserved_id: str, data: WithdrawBody, desk: Desk) -> Response[UnservedRow]:
+    async def withdraw_unserved(
+        unserved_id: str, data: UnservedWithdrawBody, desk: Desk
+    ) -> Response[UnservedRow]:
         key, with_words = parse_id(unserved_id), situation.may_read_words(desk.actor)
         return await desk.command(
             lambda tx: unserved_row(
@@ -592,7 +594,7 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
         )
 
     @post("/house/power", status_code=200, summary="Say what the house runs on", tags=HOUSE_TAGS)
-    async def tell_power(data: PowerBody, desk: Desk) -> Response[HouseRow]:
+    async def tell_power(data: HousePowerBody, desk: Desk) -> Response[HouseRow]:
         at = _instant(data.at)
         return await desk.command(
             lambda tx: house_row(
@@ -603,7 +605,7 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
         )
 
     @post("/house/links/{name:str}", status_code=200, summary="Say how a link is", tags=HOUSE_TAGS)
-    async def tell_link(name: str, data: LinkBody, desk: Desk) -> Response[HouseRow]:
+    async def tell_link(name: str, data: HouseLinkBody, desk: Desk) -> Response[HouseRow]:
         at = _instant(data.at)
         return await desk.command(
             lambda tx: house_row(

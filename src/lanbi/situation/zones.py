@@ -224,10 +224,7 @@ def lay_out(givens: Sequence[ZoneGiven]) -> list[Plot]:
             tuple((round(x, DEG_DIGITS), round(y, DEG_DIGITS)) for x, y in part.exterior.coords)
             for part in polygons
         )
-        if given.lat is None or given.lon is None:
-            plots.append(Plot(given=given, lat=at.y, lon=at.x, rings=rings))
-        else:
-            plots.append(Plot(given=given, lat=given.lat, lon=given.lon, rings=rings))
+        plots.append(Plot(given=given, lat=at.y, lon=at.x, rings=rings))
     return plots
 
 

@@ -2,7 +2,7 @@
 
 import { age, clock, number, running } from '../../i18n/format';
 import { t } from '../../i18n/index.svelte';
-import type { Incident, Priority } from '../../live/rows';
+import type { HouseRow, Incident, Priority } from '../../live/rows';
 import type { Hour } from './types';
 
 export const HOUR_MS = 3_600_000;
@@ -119,3 +119,13 @@ export const agedNote = (at: number | null, now: number, fresh_s: number): strin
   at === null || now - at < fresh_s * 1_000 ? '' : t('figures-aged', { age: age((now - at) / 1_000) });
 
 export const decimal = (value: number): string => number(value, Number.isInteger(value) ? 0 : 1);
+
+/** What the house runs on first, with what is left of it where that was told; then the other reserves. */
+export function reserves(power: HouseRow): { source: string; left_s: number | null; now: boolean }[] {
+  const left: Record<string, number | null> = { generator: power.generator_s, battery: power.battery_s };
+  const others = Object.entries(left).filter(([source, s]) => source !== power.state && s !== null);
+  return [
+    { source: power.state, left_s: left[power.state] ?? null, now: true },
+    ...others.map(([source, left_s]) => ({ source, left_s, now: false })),
+  ];
+}

@@ -112,6 +112,7 @@ wall-oldest = oldest
 wall-since = since { $at }
 wall-target = target { $share } %
 wall-silence = Silent zones
+wall-no-zones = No zones yet
 wall-no-silence = No zone is silent
 wall-more = { $n } not shown
 wall-age = this picture is { $age } old

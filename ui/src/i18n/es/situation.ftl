@@ -116,6 +116,7 @@ wall-oldest = + antiguo
 wall-since = desde { $at }
 wall-target = meta { $share } %
 wall-silence = Zonas en silencio
+wall-no-zones = Aún no hay zonas
 wall-no-silence = Ninguna zona en silencio
 wall-more = { $n } no caben
 wall-age = estos datos tienen { $age }

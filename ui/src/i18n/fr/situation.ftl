@@ -116,6 +116,7 @@ wall-oldest = + ancien
 wall-since = depuis { $at }
 wall-target = visé { $share } %
 wall-silence = Zones muettes
+wall-no-zones = Pas encore de zones
 wall-no-silence = Aucune zone muette
 wall-more = { $n } hors écran
 wall-age = ces données ont { $age }

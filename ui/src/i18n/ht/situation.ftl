@@ -112,6 +112,7 @@ wall-oldest = pi vye
 wall-since = depi { $at }
 wall-target = vize { $share } %
 wall-silence = Zòn an silans
+wall-no-zones = Poko gen zòn
 wall-no-silence = Pa gen zòn an silans
 wall-more = { $n } pa parèt
 wall-age = done sa yo gen { $age }
