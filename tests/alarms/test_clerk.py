@@ -97,14 +97,14 @@ def test_what_nobody_takes_is_carried_to_the_commander(room: Room) -> None:
 
 
 def test_a_shelf_ends_and_the_alarm_is_unseen_again(room: Room) -> None:
-    incident = room.open(priority="P4")
-    room.do(lambda tx: room.calls.promise(tx, kind="unit_coming", incident_id=incident.id, due_in_s=60))
+    m21 = room.commission("M21")
+    room.do(lambda tx: room.safety.set_timer(tx, m21.id, 1))
     room.tick(60)
-    alarm = room.alarm("promise_overdue")
+    alarm = room.alarm("timer_out")
     room.do(lambda tx: room.alarms.shelve(tx, alarm.id, 10, "yo fèk rele l"))
     assert room.tick(599) == 0
     assert room.tick(1) == 1
-    back = room.alarm("promise_overdue")
+    back = room.alarm("timer_out")
     assert (back.unseen, back.shelved_until, back.shelf_reason) == (True, None, None)
 
 

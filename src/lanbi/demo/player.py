@@ -19,6 +19,7 @@ from typing import Protocol, cast
 
 import msgspec
 
+from lanbi.alarms.service import Alarms
 from lanbi.calls.model import Call as FloorCall
 from lanbi.calls.model import CallbackOutcome, PromiseOutcome
 from lanbi.calls.service import Calls
@@ -30,6 +31,7 @@ from lanbi.core.time import HOUR, MINUTE, SECOND, Clock, Instant, SystemClock, r
 from lanbi.demo.script import Answer, Call, Evening, Incident, Message, Promise, Unit
 from lanbi.dispatch.model import Assignment
 from lanbi.dispatch.model import Unit as FloorUnit
+from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 from lanbi.incidents.service import Incidents
 from lanbi.messages.model import AddresseeKind
@@ -41,11 +43,12 @@ REPORT_EVERY_S = 4.0
 CREW_STEP_S = 2.0
 ACKNOWLEDGE_S = (4.0, 14.0)
 TURNOUT_S = (15.0, 45.0)
-# With people in the room, robots let a call ring this long, and leave every second one to them for longer.
+# With people in the room, robots let a call ring this long, and leave every third one to them for longer.
 PATIENCE_S = 14.0
 LEFT_TO_PEOPLE_S = 45.0
 DISPATCH_AFTER_S = (12.0, 30.0)
-LEFT_TO_DISPATCHER_S = 60.0
+# With people in the room, robots send after so long, in turn: the last of these is left to the people.
+LEFT_TO_DISPATCHER_S = (30.0, 30.0, 90.0)
 GIVE_UP_S = 120.0
 NEXT_EVENING_AFTER_S = 60.0
 POSITION_ACCURACY_M = (4.0, 18.0)
@@ -56,6 +59,16 @@ LESSON_ACKNOWLEDGE_S = (3.0, 5.0)
 LESSON_TURNOUT_S = (3.0, 6.0)
 LESSON_SCENE_S = 12.0
 UNITS_MAX = 200
+ALARMS_MAX = 200
+ALARMS_EVERY_S = 10.0
+# Robots take what stands untaken for so long; with people in the room they wait for them.
+ALARM_PATIENCE: Instant = 45 * SECOND
+ALARM_LEFT_TO_PEOPLE: Instant = 6 * MINUTE
+# A crew that is asked answers after so long that all are well.
+WELL_AFTER: Instant = 8 * SECOND
+# Played ahead, the clerk of the alarms looks this often.
+WATCH_EVERY_S = 5.0
+LEFT_ONE_IN = 3
 NEWEST = 2**62
 LESSON_NUMBER = "+509 00 00 07 77"  # of nobody
 
@@ -102,6 +115,10 @@ class Room(Protocol):
     def incidents(self) -> Incidents: ...
     @property
     def dispatch(self) -> Dispatch: ...
+    @property
+    def safety(self) -> Safety: ...
+    @property
+    def alarms(self) -> Alarms: ...
     @property
     def tracks(self) -> Tracks: ...
     @property
@@ -158,6 +175,8 @@ class Player:
         self._crews: dict[str, _Crew] = {}
         self._cases: dict[str, _Case] = {}
         self._rings = 0
+        self._left = 0
+        self._began: Instant = 0
         # Calls of lessons: handed over by the web's thread, then the player's own.
         self._asked: deque[str] = deque()
         self._lesson_calls: dict[str, str | None] = {}
@@ -175,8 +194,20 @@ class Player:
     def _between(self, bounds: tuple[float, float]) -> float:
         return self._random.uniform(*bounds)
 
-    def play_ahead(self, clock: DemoClock, until: Instant) -> None:
-        """Plays what is due up to `until` at once, moving `clock` along."""
+    def play_ahead(
+        self, clock: DemoClock, until: Instant, meanwhile: Callable[[], object] | None = None
+    ) -> None:
+        """Plays what is due up to `until` at once, moving `clock` along; `meanwhile` is what the node does
+        of itself, every five seconds of the play."""
+        if meanwhile is not None:
+            watch = meanwhile
+
+            def keep_watch() -> None:
+                watch()
+                if self._clock.now() + round(WATCH_EVERY_S * SECOND) <= until:
+                    self._after(WATCH_EVERY_S, keep_watch)
+
+            self._after(0, keep_watch)
         while self._due and self._due[0][0] <= until:
             when, _, action = heapq.heappop(self._due)
             clock.hold(when)
@@ -232,6 +263,7 @@ class Player:
         self._begin_evening()
         self._report_positions()
         self._step_crews()
+        self._mind_alarms()
 
     def _units(self, reader: Reader) -> list[FloorUnit]:
         return self._room.dispatch.units(reader, SYSTEM, after="", limit=UNITS_MAX)
@@ -253,7 +285,7 @@ class Player:
         return unit
 
     def _begin_evening(self) -> None:
-        start = self._clock.now()
+        start = self._began = self._clock.now()
         self._cases = {incident.key: _Case(incident) for incident in self._evening.incidents}
         last = 0
         for call, incident in self._evening.timeline():
@@ -377,7 +409,7 @@ class Player:
         if not self._people():
             return ring_s
         self._rings += 1
-        return LEFT_TO_PEOPLE_S if self._rings % 2 else max(ring_s, PATIENCE_S)
+        return LEFT_TO_PEOPLE_S if self._rings % LEFT_ONE_IN == 1 else max(ring_s, PATIENCE_S)
 
     def _hang_up(self, call_id: str, call: Call, case: _Case | None) -> None:
         room = self._room
@@ -449,7 +481,10 @@ class Player:
             self._after(promise.after_s, lambda promise=promise: self._promise(case, call_id, taker, promise))
         if script.scene_s is not None:
             wait = self._between(DISPATCH_AFTER_S)
-            self._after(LEFT_TO_DISPATCHER_S if self._people() else wait, lambda: self._send(case))
+            if self._people():
+                self._left += 1
+                wait = LEFT_TO_DISPATCHER_S[self._left % len(LEFT_TO_DISPATCHER_S)]
+            self._after(wait, lambda: self._send(case))
         else:
             self._after(RETRY_S, lambda: self._close_when_done(case))
 
@@ -552,8 +587,17 @@ class Player:
                 )
             )
             by_unit = {assignment.unit_id: assignment for assignment in active if assignment.active}
+            asked = {
+                unit.id: unit.safety.welfare_asked_at
+                for unit in self._room.store.read_now(self._units)
+                if unit.safety.welfare_asked_at is not None
+            }
             for crew in self._crews.values():
+                if self._silent(crew):
+                    continue
                 self._do(lambda crew=crew: self._step(crew, by_unit.get(crew.unit_id)))
+                if asked.get(crew.unit_id, self._clock.now()) + WELL_AFTER <= self._clock.now():
+                    self._do(lambda crew=crew: self._say_well(crew))
         finally:
             self._after(CREW_STEP_S, self._step_crews)
 
@@ -605,6 +649,36 @@ class Player:
         elif status == "at_destination" and now >= crew.next_at:
             self._report_status(crew, task.id, "cleared")
 
+    def _silent(self, crew: _Crew) -> bool:
+        """Whether its link is cut now: it cannot say where it is, nor what it does, nor that all are well."""
+        silent = crew.unit.silent
+        if silent is None:
+            return False
+        begins = self._began + silent.from_s * SECOND
+        return begins <= self._clock.now() < begins + silent.for_s * SECOND
+
+    def _say_well(self, crew: _Crew) -> None:
+        self._room.store.write_now(
+            crew.actor, lambda tx: self._room.safety.answer_welfare(tx, crew.unit_id, ok=True)
+        )
+
+    def _mind_alarms(self) -> None:
+        """The robot at the dispatcher's seat takes what nobody has taken for a good while."""
+        try:
+            room = self._room
+            patience = ALARM_LEFT_TO_PEOPLE if self._people() else ALARM_PATIENCE
+            edge = self._clock.now() - patience
+            unseen = room.store.read_now(
+                lambda reader: room.alarms.page(
+                    reader, DISPATCHER, state="unseen", before=NEWEST, limit=ALARMS_MAX
+                )
+            )
+            late = [alarm.id for alarm in unseen if alarm.raised_at <= edge]
+            if late:
+                room.store.write_now(DISPATCHER, lambda tx: room.alarms.take_all(tx, late))
+        finally:
+            self._after(ALARMS_EVERY_S, self._mind_alarms)
+
     def _case_of(self, incident_id: str) -> _Case | None:
         return next((case for case in self._cases.values() if case.incident_id == incident_id), None)
 
@@ -640,7 +714,7 @@ class Player:
             reports = []
             for crew in self._crews.values():
                 # A unit whose crew is off the road says nothing: its last position grows old on the map.
-                if crew.unit.crew == 0:
+                if crew.unit.crew == 0 or self._silent(crew):
                     continue
                 moving = crew.speed_mps > 0
                 if not moving and self._random.random() < 0.75:

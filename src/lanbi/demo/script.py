@@ -67,8 +67,18 @@ class Home(_Part, frozen=True):
         )  # fmt: skip
 
 
+class Silence(_Part, frozen=True):
+    """When a unit's link is cut, in seconds from the start of the evening, and for how long."""
+
+    from_s: Annotated[int, Meta(ge=0, le=7_200)]
+    for_s: Annotated[int, Meta(ge=1, le=7_200)]
+
+
 class Unit(_Part, frozen=True):
-    """A unit as the evening begins. `out_of_service`: an availability reason, None when available."""
+    """A unit as the evening begins. `out_of_service`: an availability reason, None when available.
+
+    `silent`: when its link is cut; it says nothing then, neither where it is nor what it does.
+    """
 
     callsign: Annotated[str, Meta(pattern=r"^[A-Z]{1,3}\d{1,3}$")]
     kind: str
@@ -77,6 +87,7 @@ class Unit(_Part, frozen=True):
     home: Home
     shift_left_h: Annotated[float, Meta(gt=0, le=24)]
     out_of_service: str | None = None
+    silent: Silence | None = None
 
 
 class Antenna(_Part, frozen=True):

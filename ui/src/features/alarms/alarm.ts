@@ -45,6 +45,7 @@ export function sentence(a: Alarm, about: About, now_ms: number): string {
       case 'welfare_overdue': return t('alarm-welfare-overdue', { unit, since });
       case 'emergency_button': return t('alarm-emergency-button', { unit, since });
       case 'void_zone': return t('alarm-void-zone', { zone: fact('zone'), since });
+      case 'message_unacknowledged': return t('alarm-message-unacknowledged', { n: fact('acknowledged'), of: fact('of'), since });
       default: return t('alarm-other', { kind: words.label('alarm_kinds', a.kind), since });
     }
   };

@@ -1,4 +1,4 @@
-/** The order of the unit board: what the command names first, then by state, then by callsign. */
+/** The order of the unit board: who calls for help first, then what the command names, then by state, then by callsign. */
 
 import type { Unit, UnitState } from '../../live/rows';
 
@@ -8,7 +8,7 @@ export const STATES: readonly UnitState[] = [
 ];
 
 export function board(units: readonly Unit[], lit: ReadonlySet<string>): Unit[] {
-  const rank = (u: Unit) => (lit.has(u.id) ? -1 : STATES.indexOf(u.state));
+  const rank = (u: Unit) => (u.emergency_at ? -2 : lit.has(u.id) ? -1 : STATES.indexOf(u.state));
   return [...units].sort(
     (a, b) => rank(a) - rank(b) || a.callsign.localeCompare(b.callsign, 'en', { numeric: true }),
   );
