@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 
 from lanbi.accounts.policy import CedarGate
 from lanbi.bootstrap import Node
+from lanbi.calls import cards as call_cards
 from lanbi.calls.events import CallJoined, CallUnjoined, PromiseMade
 from lanbi.calls.service import Calls
 from lanbi.config import Settings
@@ -41,6 +42,7 @@ ENGINES = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.po
 """For tests over both engines: `@pytest.fixture(params=ENGINES)`."""
 
 VOCABULARY: Vocabulary = load()
+CARDS = call_cards.load(VOCABULARY)
 ACTORS: dict[str, Actor] = {
     role: Actor(id=f"{role}-1", name=f"{role} one", role=role, unit_id="u1" if role == "field_unit" else None)
     for role in ROLES
@@ -104,8 +106,10 @@ class Floor:
         self.clock = clock
         self.gate = gate or OpenGate()
         self.outside: list[tuple[float, float]] = []
-        self.calls = Calls(self.gate, VOCABULARY, self._check_place)
-        self.incidents = Incidents(self.gate, VOCABULARY, self._check_place)
+        self.calls = Calls(self.gate, VOCABULARY, self._check_place, cards=CARDS)
+        self.incidents = Incidents(
+            self.gate, VOCABULARY, self._check_place, check_because=CARDS.check_because
+        )
         incidents = self.incidents
         store.subscribe(IncidentOpened, self.calls.incident_opened)
         store.subscribe(

@@ -53,6 +53,41 @@ def test_a_call_goes_its_whole_way(web: Web) -> None:
     assert NUMBER[-4:] not in web.get("/journal", role="auditor").text
 
 
+def test_cards_are_fetched_once_and_then_only_when_they_change(web: Web) -> None:
+    whole = web.get("/cards")
+    tag = whole.headers["etag"]
+    assert whole.status_code == 200
+    assert {"code", "labels", "questions", "rules", "advice"} <= set(whole.json()[0])
+    assert len(whole.json()) >= 24
+    again = web.get("/cards", if_none_match=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert web.get("/cards", if_none_match='"other"').status_code == 200
+
+
+def test_a_call_is_claimed_held_and_asked_about(web: Web) -> None:
+    call = ring(web)
+    path = f"/calls/{call['id']}"
+    claimed = web.post(f"{path}/claim").json()
+    assert claimed["claimed_by"]["id"] == "token:call-taker"
+    assert claimed["claimed_until"] is not None
+    assert refused(web.post(f"{path}/claim", role="dispatcher")) == (409, "call-claimed")
+    assert web.post(f"{path}/answer").json()["claimed_by"] is None
+    assert web.post(f"{path}/hold").json()["held_at"] is not None
+    assert web.post(f"{path}/resume").json()["held_at"] is None
+    given = {"card": "road_accident", "question": "trapped", "answer": "yes", "lang": "ht"}
+    (answer,) = web.post(f"{path}/answers", given).json()["answers"]
+    assert (answer["question"], answer["answer"]) == ("trapped", "yes")
+    assert refused(web.post(f"{path}/answers", given | {"answer": "wi"})) == (422, "card-answer-unknown")
+    because = {"card": "road_accident", "rule": "trapped"}
+    opening = {"call_id": call["id"], "type": "road_accident_trapped", "priority": "P1"}
+    assert refused(web.post("/incidents", opening | {"because": {"card": "road"}})) == (422, "card-unknown")
+    incident = web.post("/incidents", opening | {"because": because}).json()
+    log = web.get(f"/incidents/{incident['id']}/log?limit=50").json()["items"]
+    said = {line["kind"]: line["body"] for line in log}
+    assert said["incident.opened"]["because"] == because
+    assert said["call.card_answered"]["number"] == 2
+
+
 def test_two_screens_that_edit_at_once_are_told(web: Web) -> None:
     call = ring(web)
     path, tag = f"/calls/{call['id']}", f'"{call["version"]}"'

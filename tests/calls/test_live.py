@@ -102,7 +102,7 @@ class Night(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def _everything(self) -> list[object]:
-        tables = ("call", "call_words", "promise", "incident", "incident_related", "sealed")
+        tables = ("call", "call_words", "call_answer", "promise", "incident", "incident_related", "sealed")
         return [
             self.floor.look(lambda reader, t=table: reader.rows(f"SELECT * FROM {t} ORDER BY 1, 2"))
             for table in tables
@@ -137,10 +137,18 @@ class Night(RuleBasedStateMachine):
     @rule(
         by=people,
         call=calls_made,
-        verb=st.sampled_from(["answer", "abandon", "end", "unjoin"]),
+        verb=st.sampled_from(["answer", "claim", "hold", "resume", "abandon", "end", "unjoin"]),
     )
     def handle(self, by: Actor, call: str, verb: str) -> None:
         self._try(lambda tx: getattr(self.floor.calls, verb)(tx, call), by)
+
+    @rule(by=people, call=calls_made, given=st.sampled_from(["yes", "no", "perhaps", None]))
+    def answer_card(self, by: Actor, call: str, given: str | None) -> None:
+        answer_card = self.floor.calls.answer_card
+        self._try(
+            lambda tx: answer_card(tx, call, card="road_accident", question="trapped", answer=given), by
+        )
+        self._try(lambda tx: answer_card(tx, call, card="robbery", question="look", answer=given), by)
 
     @rule(by=people, call=calls_made, outcome=st.sampled_from(["reached", "no_answer", "settled"]))
     def call_back(self, by: Actor, call: str, outcome) -> None:
