@@ -1,5 +1,5 @@
-room-tips = Anonymous tips
-tips-list = Tips here
+room-tips = Tips
+tips-list = Anonymous tips
 tips-hand = Tip in hand
 tips-title = Tip { $number }
 tips-number = Number
@@ -14,7 +14,7 @@ tips-none = No tip waits.
 tips-none-such = There is none.
 tips-choose = Choose a tip in the list.
 tips-choose-hint = Arrows and ⏎. Each reading is on the record.
-tips-tide = Let in what waits
+tips-tide = Let in
 tips-take = Take an anonymous tip
 tips-take-note = What you write here is sealed: you cannot read it again. Write neither the name nor the number of the caller. This form does not know which call you have in hand.
 tips-words = Their words

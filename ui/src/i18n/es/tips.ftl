@@ -1,5 +1,5 @@
-room-tips = Información anónima
-tips-list = Informaciones presentes
+room-tips = Informaciones
+tips-list = Informaciones anónimas
 tips-hand = Información en mano
 tips-title = Información { $number }
 tips-number = Número
@@ -18,7 +18,7 @@ tips-none = Ninguna información espera.
 tips-none-such = No hay ninguna así.
 tips-choose = Elija una información en la lista.
 tips-choose-hint = Flechas y ⏎. Cada lectura queda en el diario.
-tips-tide = Hacer entrar lo que espera
+tips-tide = Hacer entrar
 tips-take = Tomar una información anónima
 tips-take-note = Lo que escribe aquí queda sellado: no podrá leerlo otra vez. No escriba el nombre ni el número de la persona. Esta ficha no sabe qué llamada tiene en mano.
 tips-words = Sus palabras

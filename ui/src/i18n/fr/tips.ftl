@@ -1,5 +1,5 @@
-room-tips = Renseignements anonymes
-tips-list = Renseignements présents
+room-tips = Renseignements
+tips-list = Renseignements anonymes
 tips-hand = Renseignement en main
 tips-title = Renseignement { $number }
 tips-number = Numéro
@@ -18,7 +18,7 @@ tips-none = Aucun renseignement n’attend.
 tips-none-such = Il n’y en a pas.
 tips-choose = Choisissez un renseignement dans la liste.
 tips-choose-hint = Flèches et ⏎. Chaque lecture est inscrite au journal.
-tips-tide = Faire entrer ce qui attend
+tips-tide = Faire entrer
 tips-take = Prendre un renseignement anonyme
 tips-take-note = Ce que vous écrivez ici est scellé : vous ne pourrez plus le lire. N’écrivez ni le nom ni le numéro de la personne. Cette fiche ignore quel appel vous avez en main.
 tips-words = Ses mots

@@ -1,5 +1,5 @@
-room-tips = Enfòmasyon anonim
-tips-list = Enfòmasyon ki la yo
+room-tips = Enfòmasyon
+tips-list = Enfòmasyon anonim yo
 tips-hand = Enfòmasyon ki nan men w
 tips-title = Enfòmasyon { $number }
 tips-number = Nimewo
@@ -14,7 +14,7 @@ tips-none = Pa gen enfòmasyon anonim k ap tann.
 tips-none-such = Pa gen youn konsa.
 tips-choose = Chwazi yon enfòmasyon nan lis la.
 tips-choose-hint = Flèch yo ak ⏎. Chak fwa w li youn, sa ekri nan jounal la.
-tips-tide = Fè sa ki nan pòt la antre
+tips-tide = Fè antre
 tips-take = Pran yon enfòmasyon anonim
 tips-take-note = Sa w ekri la a fèmen ak yon kle: ou p ap ka li l ankò. Pa ekri ni non, ni nimewo moun k ap rele a. Fich sa a pa konnen ki apèl ki nan men w.
 tips-words = Sa l di
