@@ -22,4 +22,9 @@ export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[
     ['C', 'key-close', 'incidents.close'], ['Alt ↑↓←→', 'key-nudge', 'incidents.relocate'],
     ['K', 'key-msg-k', 'messages.receipt'],
   ],
+  tips: [
+    ['N', 'tips-take', 'tips.take'], ['1 2 3 4', 'tips-why', 'tips.triage'], ['V', 'tips-form-grade', 'tips.triage'],
+    ['R', 'tips-form-reply', 'tips.triage'], ['S', 'tips-follow', 'tips.triage'], ['P', 'tips-form-pass', 'tips.pass_on'],
+    ['C', 'tips-form-close', 'tips.triage'], ['T', 'tips-tide', 'tips.triage'], ['K', 'tips-lock', 'tips.triage'],
+  ],
 };
