@@ -26,7 +26,9 @@ export const SCREENS: readonly Screen[] = [
   { name: 'wall', key: 'w', title: 'room-wall', actions: ['incidents.see'], load: () => import('./WallScreen.svelte'), whole: true },
   { name: 'tips', key: 't', title: 'room-tips', actions: ['tips.take', 'tips.triage'], load: () => import('./TipsScreen.svelte') },
   { name: 'handover', key: 'h', title: 'room-handover', actions: ['handovers.see'], load: () => import('./HandoverScreen.svelte') },
+  { name: 'rosters', key: 'r', title: 'room-rosters', actions: ['rosters.see'], load: () => import('./RostersScreen.svelte') },
   { name: 'journal', key: 'j', title: 'room-journal', actions: ['journal.see'] },
+  { name: 'seat', key: 'y', title: 'room-seat', actions: [], load: () => import('./SeatScreen.svelte') },
 ];
 
 export const screenNamed = (name: Route['name']): Screen | undefined => SCREENS.find((s) => s.name === name);

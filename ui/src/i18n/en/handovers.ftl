@@ -116,3 +116,4 @@ did-handover-answer = Answered about line { $n }
 did-handover-sign = You have signed. Waiting for the other signature.
 did-handover-signed = Watch of { $post } handed over: both have signed
 room-handover = Hand-over
+handover-next-asked = There is a question about line { $n }: Q to answer.

@@ -116,3 +116,4 @@ did-handover-answer = Respuesta dada sobre la línea { $n }
 did-handover-sign = Usted firmó. Falta la otra firma.
 did-handover-signed = Servicio { $post } entregado: ambos firmaron
 room-handover = Relevo
+handover-next-asked = Hay una pregunta sobre la línea { $n }: Q para responder.

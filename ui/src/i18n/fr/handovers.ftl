@@ -116,3 +116,4 @@ did-handover-answer = Réponse donnée sur la ligne { $n }
 did-handover-sign = Vous avez signé. On attend l’autre signature.
 did-handover-signed = Service { $post } remis : les deux ont signé
 room-handover = Relève
+handover-next-asked = Une question sur la ligne { $n } : Q pour répondre.

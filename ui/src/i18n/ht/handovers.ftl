@@ -116,3 +116,4 @@ did-handover-answer = Repons sou liy { $n } ale
 did-handover-sign = Ou siyen. Ap tann lòt siyati a.
 did-handover-signed = Sèvis { $post } remèt: toulède siyen
 room-handover = Remèt sèvis
+handover-next-asked = Gen yon kesyon sou liy { $n }: Q pou reponn.
