@@ -5,7 +5,7 @@ import type { Route } from './route.svelte';
 export type KeyLine = readonly [key: string, sentence: string, action?: string];
 
 export const EVERYWHERE: readonly KeyLine[] = [
-  ['/  F2', 'key-command'], ['Z  Ctrl Z', 'key-undo'], ['G', 'key-go'], ['↑ ↓', 'key-rows'], ['Tab', 'key-next'], ['Esc', 'key-leave'], ['?', 'key-help'],
+  ['/  F2', 'key-command'], ['Z  Ctrl Z', 'key-undo'], ['W', 'key-alarm', 'alarms.take'], ['G', 'key-go'], ['↑ ↓', 'key-rows'], ['Tab', 'key-next'], ['Esc', 'key-leave'], ['?', 'key-help'],
 ];
 
 export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[]>>> = {
@@ -15,7 +15,7 @@ export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[
     ['O', 'key-msg-o', 'messages.receipt'], ['X', 'key-msg-x', 'messages.receipt'], ['F', 'key-msg-f', 'messages.receipt'], ['C', 'key-msg-c', 'channels.make'],
   ],
   floor: [
-    ['T', 'key-take', 'calls.answer'], ['I', 'key-calls', 'calls.answer'], ['E', 'key-end', 'calls.end'],
+    ['T', 'key-take', 'calls.answer'], ['A', 'key-claim', 'calls.answer'], ['I', 'key-calls', 'calls.answer'], ['E', 'key-end', 'calls.end'],
     ['N', 'key-new', 'incidents.open'], ['Ctrl ⏎', 'key-open', 'incidents.open'], ['Q', 'key-queue'], ['U', 'key-units'],
     ['V', 'key-send', 'assignments.make'], ['A', 'key-note', 'incidents.note'], ['P', 'key-priority', 'incidents.prioritise'],
     ['Y', 'key-type', 'incidents.classify'], ['L', 'key-place', 'incidents.relocate'], ['X', 'key-link', 'incidents.link'],
