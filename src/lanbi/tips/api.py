@@ -327,7 +327,9 @@ def _public_routes(tips: Tips, store: Store, door: Door, beat_s: float) -> list[
     async def give(told: GiveTipBody) -> PublicTipRow:
         code = await store.write(
             SYSTEM,
-            lambda tx: tips.receive(tx, channel="web", lang=told.lang, text=told.words, place=told.place),
+            lambda tx: tips.receive(
+                tx, channel="web", lang=_lang(told.lang), text=told.words, place=told.place
+            ),
         )
         return PublicTipRow(outcome="received", code=grouped(code))
 
@@ -335,7 +337,7 @@ def _public_routes(tips: Tips, store: Store, door: Door, beat_s: float) -> list[
         added = False
         if asked.words.strip():
             added = await store.write(
-                SYSTEM, lambda tx: tips.add(tx, asked.code, lang=asked.lang, text=asked.words)
+                SYSTEM, lambda tx: tips.add(tx, asked.code, lang=_lang(asked.lang), text=asked.words)
             )
         else:
             # The same way through the writer, so that both take the same time.
