@@ -20,7 +20,7 @@ UNITS_MAX = 200
 # Late typing reaches back a day and no farther.
 REACH: Instant = 24 * HOUR
 # One crew brings what its vehicle does not have; one has gone on too long, one came back too early.
-BRINGS = {"M22": ("ambulance_advanced",), "M05": ("midwife",)}
+BRINGS = {"M23": ("midwife", "oxygen")}
 LONG = "P12"
 TIRED = "M21"
 SEATS = (("Plas 1", "plas1"), ("Plas 2", "plas2"))
