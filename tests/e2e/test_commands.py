@@ -95,7 +95,7 @@ def test_an_incident_is_opened_on_one_line_and_changed_and_set_back(room: Room, 
     expect(floor.line).to_contain_text(label)
     expect(floor.line).to_contain_text("±")
     keys.press("Enter")
-    floor.heard("did-open", number="")
+    expect(floor.said).to_contain_text(floor.words.about("did-open"))
     [incident] = room.radio.get("/incidents?state=open")["items"]
     number = str(incident["number"])
     assert (incident["type"], incident["priority"]) == ("pedestrian_hit", "P1")
@@ -143,7 +143,7 @@ def test_an_incident_is_opened_on_one_line_and_changed_and_set_back(room: Room, 
     assert asked(room, incident)["state"] == "open"
 
     floor.command("n loc:bò yon kote pèsonn pa konnen")
-    floor.heard("did-open", number="")
+    expect(floor.said).to_contain_text(floor.words.about("did-open"))
     newest = room.radio.get("/incidents?state=open")["items"][0]
     assert newest["area"]["lat"] is None
     undone(floor, floor.words("did-open", number=str(newest["number"])))

@@ -1,4 +1,4 @@
-"""The first shift, in the demo: it goes on by what the learner really does, from the ring to the hand-over."""
+"""The first shift, in the demo: it goes on by what the learner really does, from the ring to the end."""
 
 import re
 from collections.abc import Iterator

@@ -58,6 +58,7 @@ LESSON_GIVE_UP_S = 240.0
 LESSON_ACKNOWLEDGE_S = (3.0, 5.0)
 LESSON_TURNOUT_S = (3.0, 6.0)
 LESSON_SCENE_S = 12.0
+LESSON_PACE = 4.0
 UNITS_MAX = 200
 ALARMS_MAX = 200
 ALARMS_EVERY_S = 10.0
@@ -629,7 +630,8 @@ class Player:
             if now >= crew.next_at:
                 self._report_status(crew, task.id, "en_route")
         elif status == "en_route" and area is not None and area.lat is not None and area.lon is not None:
-            if self._drive(crew, area.lat, area.lon, stop_m=40):
+            pace = LESSON_PACE if quick else 1.0
+            if self._drive(crew, area.lat, area.lon, stop_m=40, pace=pace):
                 self._report_status(crew, task.id, "on_scene")
                 scene_s = (
                     case.script.scene_s if case and case.script.scene_s else LESSON_SCENE_S if quick else 150
@@ -692,13 +694,13 @@ class Player:
     def _report_status(self, crew: _Crew, assignment_id: str, status: str) -> None:
         self._room.store.write_now(crew.actor, lambda tx: self._room.dispatch.step(tx, assignment_id, status))
 
-    def _drive(self, crew: _Crew, lat: float, lon: float, *, stop_m: float) -> bool:
+    def _drive(self, crew: _Crew, lat: float, lon: float, *, stop_m: float, pace: float = 1.0) -> bool:
         """Moves one step towards a point; returns whether it is there. No roads yet: a straight line."""
         far = distance_m(crew.lat, crew.lon, lat, lon)
         if far <= stop_m:
             crew.speed_mps = 0.0
             return True
-        step = min(self._evening.vehicle_speed_mps * CREW_STEP_S * self._random.uniform(0.6, 1.1), far)
+        step = min(self._evening.vehicle_speed_mps * CREW_STEP_S * pace * self._random.uniform(0.6, 1.1), far)
         share = step / far
         crew.course_deg = (
             math.degrees(math.atan2((lon - crew.lon) * math.cos(math.radians(lat)), lat - crew.lat)) % 360
