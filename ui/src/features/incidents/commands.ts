@@ -32,7 +32,7 @@ export const note = (id: string, words: string, lang: string) => actOn(id, 'note
 export const prioritise = (id: string, priority: string, seen: number) => actOn(id, 'prioritise', { priority } satisfies Body<'PrioritiseBody'>, seen);
 export const unlink = (id: string, other: string) => actOn(id, 'unlink', { incident_id: other } satisfies Body<'UnlinkBody'>);
 export const link = (id: string, other: string, relation: string) =>
-  actOn(id, 'link', { incident_id: other, relation } satisfies Body<'incidents_api_LinkBody'>);
+  actOn(id, 'link', { incident_id: other, relation } satisfies Body<'LinkBody'>);
 
 // ---- taking back: sent at once or not at all -------------------------------------------------------
 
@@ -43,7 +43,7 @@ const back = (id: string, verb: string, body: object) => shown(api.now<Incident>
 export const undoNote = (noted: Incident) => back(noted.id, `notes/${noted.version}/withdraw`, {});
 export const undoOpen = (opened: Incident) => back(opened.id, 'undo', { what: ['opened'] });
 export const undoLink = (id: string, other: string) => back(id, 'unlink', { incident_id: other } satisfies Body<'UnlinkBody'>);
-export const undoUnlink = (id: string, other: string, relation: string) => back(id, 'link', { incident_id: other, relation } satisfies Body<'incidents_api_LinkBody'>);
+export const undoUnlink = (id: string, other: string, relation: string) => back(id, 'link', { incident_id: other, relation } satisfies Body<'LinkBody'>);
 /** `why`: the words for the log, in the language of who takes it back. */
 export const undoClose = (id: string, why: string) => back(id, 'reopen', { reason: why } satisfies Body<'ReopenBody'>);
 

@@ -5,8 +5,11 @@ import { rights } from '../../api/rights.svelte';
 import type { components } from '../../api/schema';
 import type { Vocabulary } from '../../api/vocabulary';
 import { LANGS, speech, words, type Lang } from '../../i18n/index.svelte';
+import { askPasskey } from './passkey';
 
 export type Session = components['schemas']['SessionRow'];
+/** The password was right; one of `kinds` is still to be proved. */
+export type Second = components['schemas']['SecondRow'];
 export type DemoAccount = components['schemas']['DemoAccountRow'];
 
 /** Why somebody has to sign in again, said where they do. */
@@ -44,8 +47,25 @@ class Seat {
     }
   }
 
-  async signIn(account: string, password: string): Promise<void> {
-    await this.#enter(await api.now<Session>('POST', '/session', { account, password }));
+  /** Signs in, or says what is still to be proved. */
+  async signIn(account: string, password: string): Promise<Second | null> {
+    const answer = await api.now<Session | Second>('POST', '/session', { account, password });
+    if ('ticket' in answer) return answer;
+    await this.#enter(answer);
+    return null;
+  }
+
+  async prove(ticket: string, code: string): Promise<void> {
+    await this.#enter(await api.now<Session>('POST', '/session/second', { ticket, code }));
+  }
+
+  /** With a passkey, after the password or in its place; false when the person turned away. */
+  async passkey(second?: Second): Promise<boolean> {
+    const { ticket, passkey } = second ?? (await api.now<Second>('POST', '/session/passkey'));
+    const credential = await askPasskey(passkey as Record<string, unknown>);
+    if (!credential) return false;
+    await this.#enter(await api.now<Session>('POST', '/session/second', { ticket, credential }));
+    return true;
   }
 
   async signInDemo(account: string): Promise<void> {
