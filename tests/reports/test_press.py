@@ -18,8 +18,9 @@ FRAME = {
     for name in ("site", "major", "period", "as-of", "page", "entry", "signed", "unsigned", "synthetic")
 }
 TRAPS = (
-    '#eval("1+1")', "#panic()", "$ x^2 $", "[*gra*]", "_la_", "`kòd`", "@ref", "<lab>", "= Tit", "- lis", "//", "/*",
-    "\\", "#read(\"/etc/hosts\")", "#{1}", "~", "---", "...", "'\"", "https://a.ht", "{}", "#import \"@preview/a:1.0.0\"",
+    '#eval("1+1")', "#panic()", "$ x^2 $", "[*gra*]", "_la_", "`kòd`", "@ref", "<lab>", "= Tit", "- lis",
+    "//", "/*", "\\", '#read("/etc/hosts")', "#{1}", "~", "---", "...", "'\"", "https://a.ht", "{}",
+    '#import "@preview/a:1.0.0"',
 )  # fmt: skip
 
 
@@ -33,7 +34,8 @@ def form(words: str, *, synthetic: bool = False) -> bytes:
             Text(title=words, words=words),
             Text(title="blan", words="", lines=2),
             Space(title="kat", height_mm=20),
-            Table(title="t", columns=(Column(words, 1), Column("n", 1, "end")), rows=((words, "1"),), empty=""),
+            Table(title="t", columns=(Column(words, 1), Column("n", 1, "end")), rows=((words, "1"),),
+                  empty=""),
             Sign(title=words, items=(Field("a", words), Field("b", ""), Field("c", ""), Field("d", ""))),
         ),
     )  # fmt: skip
