@@ -58,7 +58,7 @@ def test_nobody_can_come_is_said_with_a_key_counted_in_the_foot_and_taken_back(
     floor = Floor(page, ht)
     floor.here(number=number)
     before = room.radio.get("/situation/unserved")
-    page.keyboard.press("u")
+    page.keyboard.press("o")
     page.get_by_role("radio", name=ht.label("unserved_reasons", "road_blocked"), exact=True).check()
     floor.by("textbox", "unserved-words").fill("pon an kraze")
     floor.by("button", "unserved-count").click()

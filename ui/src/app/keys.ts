@@ -19,7 +19,7 @@ export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[
     ['N', 'key-new', 'incidents.open'], ['Ctrl ⏎', 'key-open', 'incidents.open'], ['Q', 'key-queue'], ['U', 'key-units'],
     ['V', 'key-send', 'assignments.make'], ['A', 'key-note', 'incidents.note'], ['P', 'key-priority', 'incidents.prioritise'],
     ['Y', 'key-type', 'incidents.classify'], ['L', 'key-place', 'incidents.relocate'], ['X', 'key-link', 'incidents.link'],
-    ['C', 'key-close', 'incidents.close'], ['Alt ↑↓←→', 'key-nudge', 'incidents.relocate'],
+    ['C', 'key-close', 'incidents.close'], ['O', 'unserved-mark', 'situation.unserved'], ['Alt ↑↓←→', 'key-nudge', 'incidents.relocate'],
     ['K', 'key-msg-k', 'messages.receipt'],
   ],
   tips: [
