@@ -69,10 +69,10 @@ _ANSWERS = """SELECT a.call_id, a.card, a.question, a.answer, a.sealed, s.value,
 FROM call_answer a
 LEFT JOIN sealed s ON s.id = a.sealed AND s.class = 'words'"""
 ANSWERS = f"{_ANSWERS} WHERE a.call_id = :call_id ORDER BY a.ordinal"
-ANSWERS_CHANGED = f"""{_ANSWERS} WHERE a.call_id IN (SELECT id FROM call WHERE seq > :since)
-ORDER BY a.ordinal"""
-ANSWERS_PICTURED = f"""{_ANSWERS} WHERE a.call_id IN (SELECT id FROM call WHERE pictured = 1)
-ORDER BY a.ordinal"""
+_CHANGED_IDS = "(SELECT id FROM call WHERE seq > :since)"
+ANSWERS_CHANGED = f"{_ANSWERS} WHERE a.call_id IN {_CHANGED_IDS} ORDER BY a.ordinal"
+_PICTURED_IDS = "(SELECT id FROM call WHERE pictured = 1)"
+ANSWERS_PICTURED = f"{_ANSWERS} WHERE a.call_id IN {_PICTURED_IDS} ORDER BY a.ordinal"
 LOG = """
 SELECT seq, at, recorded_at, actor, kind, subject, body FROM journal
 WHERE subject = :subject AND seq < :before ORDER BY seq DESC LIMIT :limit
