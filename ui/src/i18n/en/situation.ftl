@@ -40,13 +40,13 @@ zone-why-no-unit = No unit available, assigned or there
 zone-why-links-lost = { $lost }: last sign { $age } ago
 zone-why-never-so-few = 0 calls in 1 h. Same hour, { $n } days: least { $least }, median { $median }
 zone-why-as-usual = 0 calls in 1 h, as usual: median { $median } over { $n } days
-zone-why-heard = { $events } calls or reports in 1 h, { $units } units
+zone-why-heard = calls or reports in 1 h: { $events }; units: { $units }
 zone-why-too-little-history = 0 calls in 1 h. Too little history: { $n } days of 19
 zone-why-no-link-to-check = 0 calls in 1 h, and the units carry no tracker
 zone-why-not-yet = Not looked at yet
 ledger-title = Unserved demand
 ledger-of = { $n } of { $of } since { $since }
-ledger-served = { $n } served after all
+ledger-served = served after all: { $n }
 ledger-priority = Priority
 ledger-reason = Reason
 ledger-said = Said at
@@ -55,7 +55,7 @@ ledger-end = Outcome
 ledger-open = still waiting
 ledger-none = Nobody was left unserved.
 load-title = Workload
-load-seats = { $n } of { $of } seats taken
+load-seats = seats taken: { $n } of { $of }
 load-own = your own seat only
 load-since = since { $at }
 load-seat = Seat
@@ -91,9 +91,13 @@ house-untold = nobody has said
 house-no-links = No links listed.
 house-edit = change
 house-change = Change the state of { $name }
-did-power = Power reported
-did-link = State of { $name } reported
-unserved-foot = unserved since { $since }
+did-house-power = Power reported
+did-house-link = State of { $name } reported
+unserved-foot =
+    { $n ->
+        [one] demand
+       *[other] demands
+    } unserved since { $since }
 unserved-foot-label = { $n } unserved of { $of }; open the ledger
 unserved-of = of { $of }
 unserved-mark = Nobody can come

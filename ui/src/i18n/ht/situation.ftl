@@ -91,9 +91,13 @@ house-untold = pèsonn poko di
 house-no-links = Pa gen lyen nan lis la.
 house-edit = chanje
 house-change = Chanje eta { $name }
-did-power = Eta kouran an anrejistre
-did-link = Eta { $name } anrejistre
-unserved-foot = demann san sèvis depi { $since }
+did-house-power = Eta kouran an anrejistre
+did-house-link = Eta { $name } anrejistre
+unserved-foot =
+    { $n ->
+        [one] demann
+       *[other] demann
+    } san sèvis depi { $since }
 unserved-foot-label = { $n } demann san sèvis sou { $of }; louvri lis la
 unserved-of = sou { $of }
 unserved-mark = Pèsonn pa ka vini
