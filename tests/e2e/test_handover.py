@@ -61,6 +61,11 @@ def read_all(desk: Desk) -> None:
         done, whole = settled(desk)
         if done == whole:
             return
+        here = desk.page.locator("[data-line][aria-current=true]")
+        if "acknowledged" in (here.get_attribute("class") or ""):
+            desk.keys.press("Space")  # goes on to what has come since
+            expect(here).not_to_have_class(re.compile("acknowledged"))
+            continue
         desk.press_on(whole - done)
         expect(desk.pane("handover-steps")).not_to_contain_text(re.compile(rf"(?<!\d){done}/{whole}"))
     raise AssertionError("the list never ends")

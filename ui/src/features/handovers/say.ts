@@ -84,7 +84,7 @@ export function spoken(line: HandoverLine): Spoken {
       break;
     }
     case 'message_waiting':
-      found.lead = text(facts, 'to');
+      found.lead = words.label({ channel: 'message_channels', role: 'roles' }[text(facts, 'to_kind')] ?? '', text(facts, 'to'));
       found.text = t('handover-message', { n: Number(facts['waiting']) });
       found.note = words.label('message_priorities', text(facts, 'priority'));
       break;
