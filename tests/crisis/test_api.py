@@ -99,7 +99,7 @@ def twice(web: Web, path: str, code: str, lang: str) -> tuple[Any, Any, bytes]:
     pytest.fail("the record never stood still")
 
 
-@pytest.mark.parametrize(("code", "lang"), zip(CODES, ("ht", "fr", "es", "en") * 2, strict=True))
+@pytest.mark.parametrize(("code", "lang"), list(zip(CODES, ("ht", "fr", "es", "en") * 2, strict=True)))
 def test_each_form_is_the_same_on_the_screen_and_on_paper(web: Web, code: str, lang: str) -> None:
     form, first, again = twice(web, declared(web), code, lang)
     assert (form["name"], form["lang"]) == (f"ICS {code}", lang)
