@@ -17,6 +17,12 @@ export function roving(list: HTMLElement) {
     if (to === undefined) return;
     e.preventDefault();
     e.stopPropagation();
+    if (e.key === 'Home' || e.key === 'End') {
+      // Of a long list only a part stands in the page: first there, then the focus.
+      list.scrollTop = e.key === 'Home' ? 0 : list.scrollHeight;
+      requestAnimationFrame(() => requestAnimationFrame(() => rows().at(e.key === 'Home' ? 0 : -1)?.focus()));
+      return;
+    }
     all[Math.min(all.length - 1, Math.max(0, to))]?.focus();
   }
 
