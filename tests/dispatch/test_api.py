@@ -31,6 +31,7 @@ def test_a_unit_row_says_what_the_contract_promises(web: Web) -> None:
     unit = a_unit(web, shift_until="2099-01-01T06:00:00Z")
     assert set(unit) == {
         "id", "version", "callsign", "kind", "capabilities", "crew", "home", "shift_until", "availability",
+        "timer_due_at", "timer_words", "welfare_asked_at", "welfare_due_at", "emergency_at",
         "reason", "state", "since", "assignment_id", "incident_id",
     }  # fmt: skip
     assert unit["shift_until"] == "2099-01-01T06:00:00.000000Z"

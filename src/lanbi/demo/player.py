@@ -89,13 +89,15 @@ class DemoClock:
     def __init__(self, held: Instant | None = None) -> None:
         self._real = SystemClock()
         self._held = held
+        # Steady time goes on from the time on the wall, held or not, so that letting go is no step either.
+        self._ahead_s = self._real.now() / SECOND - self._real.monotonic()
 
     def now(self) -> Instant:
         return self._real.now() if self._held is None else self._held
 
     def monotonic(self) -> float:
         # While held, steady time is the held time itself, so that playing ahead is no step of the clock.
-        return self._real.monotonic() if self._held is None else self._held / SECOND
+        return self._ahead_s + self._real.monotonic() if self._held is None else self._held / SECOND
 
     def hold(self, at: Instant) -> None:
         if self._held is not None:
