@@ -5,10 +5,11 @@ import type { Route } from './route.svelte';
 export type KeyLine = readonly [key: string, sentence: string, action?: string];
 
 export const EVERYWHERE: readonly KeyLine[] = [
-  ['/  F2', 'key-command'], ['Z  Ctrl Z', 'key-undo'], ['W', 'key-alarm', 'alarms.take'], ['G', 'key-go'], ['↑ ↓', 'key-rows'], ['Tab', 'key-next'], ['Esc', 'key-leave'], ['?', 'key-help'],
+  ['/  F2', 'key-command'], ['Z  Ctrl Z', 'key-undo'], ['W', 'key-alarm', 'alarms.take'], ['K', 'key-msg-k', 'messages.receipt'], ['G', 'key-go'],
+  ['↑ ↓', 'key-rows'], ['Tab', 'key-next'], ['Esc', 'key-leave'], ['?', 'key-help'],
 ];
 
-export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[]>>> = {
+export const OF_SCREEN: Readonly<Record<Route['name'], readonly KeyLine[]>> = {
   messages: [
     ['Q', 'key-msg-q'], ['M', 'key-msg-m'], ['N', 'key-msg-n'], ['A', 'key-msg-a', 'messages.send'], ['R', 'key-msg-r', 'messages.send'],
     ['T  Alt T', 'key-msg-t', 'messages.send'], ['Alt 1 2 3', 'key-msg-priority', 'messages.send'], ['K', 'key-msg-k', 'messages.receipt'],
@@ -20,11 +21,31 @@ export const OF_SCREEN: Readonly<Partial<Record<Route['name'], readonly KeyLine[
     ['V', 'key-send', 'assignments.make'], ['A', 'key-note', 'incidents.note'], ['P', 'key-priority', 'incidents.prioritise'],
     ['Y', 'key-type', 'incidents.classify'], ['L', 'key-place', 'incidents.relocate'], ['X', 'key-link', 'incidents.link'],
     ['C', 'key-close', 'incidents.close'], ['O', 'unserved-mark', 'situation.unserved'], ['Alt ↑↓←→', 'key-nudge', 'incidents.relocate'],
-    ['K', 'key-msg-k', 'messages.receipt'],
+  ],
+  map: [['↑ ↓ ← →', 'key-map-move'], ['+ −', 'key-map-zoom'], ['⇧F10', 'key-map-menu'], ['Esc', 'map-release']],
+  wall: [['Esc', 'to-floor']],
+  situation: [['⏎', 'key-choose']],
+  major: [
+    ['N', 'major-declare', 'crisis.declare'], ['M', 'key-major-seven'], ['O', 'major-objectives', 'crisis.edit'], ['R', 'major-requests', 'crisis.edit'],
+    ['L', 'major-incidents', 'crisis.edit'], ['P', 'major-posts', 'crisis.edit'], ['V', 'major-divisions', 'crisis.edit'], ['C', 'major-radio', 'crisis.edit'],
+    ['K', 'major-periods', 'crisis.edit'], ['E', 'major-messages', 'crisis.edit'], ['N', 'major-name', 'crisis.edit'], ['X', 'key-major-down', 'crisis.stand_down'],
+    ['F', 'major-forms'], ['← →', 'key-major-form'], ['P', 'key-major-print'], ['B', 'major-all'],
+  ],
+  handover: [
+    ['H', 'handover-begin', 'handovers.make'], ['J K', 'handover-keys-move'], ['␣', 'handover-keys-take', 'handovers.make'], ['Q', 'key-handover-ask', 'handovers.make'],
+    ['R', 'handover-remark', 'handovers.make'], ['O', 'handover-offer', 'handovers.make'], ['T', 'handover-take', 'handovers.make'], ['S', 'handover-sign', 'handovers.make'],
+  ],
+  rosters: [
+    ['J K', 'key-roster-post'], ['← →', 'key-roster-shift'], ['S', 'key-roster-sign', 'rosters.sign'], ['A', 'roster-add', 'rosters.edit'], ['E', 'roster-edit', 'rosters.edit'],
   ],
   tips: [
     ['N', 'tips-take', 'tips.take'], ['1 2 3 4', 'tips-why', 'tips.triage'], ['V', 'tips-form-grade', 'tips.triage'],
     ['R', 'tips-form-reply', 'tips.triage'], ['S', 'tips-follow', 'tips.triage'], ['P', 'tips-form-pass', 'tips.pass_on'],
     ['C', 'tips-form-close', 'tips.triage'], ['T', 'tips-tide', 'tips.triage'], ['K', 'tips-lock', 'tips.triage'],
   ],
+  journal: [['⏎', 'key-choose']],
+  seat: [['← →', 'key-louder'], ['␣', 'key-tick']],
 };
+
+/** Whether a screen has a use of its own for that key, so that nobody else may take it there. */
+export const takes = (screen: Route['name'], key: string): boolean => OF_SCREEN[screen].some(([keys]) => keys.split(' ').includes(key));
