@@ -62,6 +62,27 @@ def test_a_message_goes_by_the_keys_to_another_seat_which_acknowledges_it_by_one
     assert kinds[:3] == ["message.acknowledged", "message.received", "message.sent"]
 
 
+def test_an_urgent_message_is_seen_on_another_screen_too_but_not_on_the_wall(
+    room: Room, seats: Seats, words: dict[str, Words]
+) -> None:
+    body = {"to": {"kind": "account", "id": "plas3"}, "words": "Vini nan sal la", "priority": "urgent"}
+    message = room.radio.post("/messages", body)
+    theirs = Floor(seats.sit(room.base, "plas3", path="/#/wall"), words["fr"])
+    notice = theirs.by("region", "msg-incoming")
+    expect(theirs.by("main", "room-wall")).to_be_visible()
+    expect(notice).to_be_hidden()
+    assert room.radio.get(f"/messages/{message['id']}")["counts"]["received"] == 0
+
+    theirs.page.goto(f"{room.base}/#/rosters")
+    expect(notice).to_contain_text("Vini nan sal la")
+    # There K goes up in the list: the message is acknowledged by its button alone.
+    theirs.keys.press("k")
+    expect(notice).to_be_visible()
+    notice.get_by_role("button", name=step(theirs, "acknowledged"), exact=True).click()
+    expect(notice).to_be_hidden()
+    assert room.radio.get(f"/messages/{message['id']}")["counts"]["acknowledged"] == 1
+
+
 def test_a_template_is_found_by_typing_filled_and_read_in_each_language(
     room: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
