@@ -348,3 +348,14 @@ def test_any_role_is_one_of_ours_or_refused(role: str, unit_id: str | None) -> N
     assert code_of(lambda: check_role(role + "?", unit_id)) == "role-unknown"
     assert code_of(lambda: check_lang(role + "?")) == "language-unknown"
     assert [check_lang(lang) for lang in LANGUAGES] == list(LANGUAGES)
+
+
+def test_a_key_named_like_a_session_is_not_that_session(house: House) -> None:
+    house.hire("marie")
+    now = house.clock.now()
+    secret = house.sign_in("marie")
+    session = house.store.read_now(lambda reader: house.accounts.whose(reader, secret, now))[2]
+    key = house.do(
+        lambda tx: house.accounts.issue_token(tx, name=session, role="commander", days=1, lang="ht")
+    )
+    assert house.store.read_now(lambda reader: house.accounts.whose(reader, key, now))[2] != session

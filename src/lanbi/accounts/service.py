@@ -87,7 +87,8 @@ class Accounts:
                 raise Unauthenticated("token-unknown")
             name, expires_at, role, lang, unit_id = row
             actor = Actor(id=f"token:{name}", name=name, role=role, lang=lang, unit_id=unit_id, kind="token")
-            return actor, expires_at, name
+            # Not the bare name: a key could be named like somebody's session, and be taken for it.
+            return actor, expires_at, actor.id
         row = reader.row(sql.SESSION, secret_hash=digest, now=now)
         if row is None:
             raise Unauthenticated("session-ended")
