@@ -1,5 +1,6 @@
 /** What can be said of an alarm from its row: its sentence, its place in the order, its group. Pure but for words. */
 
+import { byText } from '../../kit/order';
 import type { AlarmKind } from '../../api/vocabulary';
 import { ms, running } from '../../i18n/format';
 import { t, words } from '../../i18n/index.svelte';
@@ -14,7 +15,7 @@ export const isFlashing = (a: Alarm): boolean => a.severity === 'emergency' && i
 /** An emergency before all others; then the oldest first, so that nothing is overtaken and forgotten. */
 export function compare(a: Alarm, b: Alarm): number {
   const last = (x: Alarm) => (x.severity === 'emergency' ? 0 : 1);
-  return last(a) - last(b) || a.raised_at.localeCompare(b.raised_at) || a.id.localeCompare(b.id);
+  return last(a) - last(b) || byText(a.raised_at, b.raised_at) || byText(a.id, b.id);
 }
 
 /** The ones that nobody has taken, in the order in which they are to be taken. */

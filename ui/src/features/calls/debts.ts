@@ -1,5 +1,6 @@
 /** What the room owes, soonest first: promises, missed calls, texts, and calls that still ring. */
 
+import { byText } from '../../kit/order';
 import type { Call, PromiseRow } from '../../live/rows';
 
 export type Debt =
@@ -21,5 +22,5 @@ export function debts(promises: readonly PromiseRow[], calls: readonly Call[]): 
       owed.push({ id: call.id, kind: 'text', due_ms: Date.parse(call.offered_at) + TEXT_DUE_MS, call });
     }
   }
-  return owed.sort((a, b) => a.due_ms - b.due_ms || a.id.localeCompare(b.id));
+  return owed.sort((a, b) => a.due_ms - b.due_ms || byText(a.id, b.id));
 }

@@ -1,6 +1,7 @@
 /** Calls that ring, in the order in which they should be taken: the oldest first, those that a colleague is
  *  about to take after the others. */
 
+import { byText } from '../../kit/order';
 import type { Call } from '../../live/rows';
 
 /** Who means to take it now, if anybody does. */
@@ -12,5 +13,5 @@ export function inOrder(calls: readonly Call[], me: string, now_ms: number): Cal
     const by = claimant(call, now_ms);
     return by !== null && by.id !== me ? 1 : 0;
   };
-  return calls.toSorted((a, b) => theirs(a) - theirs(b) || a.offered_at.localeCompare(b.offered_at) || a.number - b.number);
+  return calls.toSorted((a, b) => theirs(a) - theirs(b) || byText(a.offered_at, b.offered_at) || a.number - b.number);
 }

@@ -1,5 +1,6 @@
 /** The order of the queue, and its promise that no row moves under the pointer. */
 
+import { byText } from '../../kit/order';
 import type { Incident, Priority } from '../../live/rows';
 
 export type Section = 'waiting' | 'underway' | 'closing';
@@ -17,7 +18,7 @@ const UNRANKED = 1.5;
 /** Priority, then age (oldest first). */
 export function compare(a: Incident, b: Incident): number {
   const rank = (i: Incident) => (i.priority ? RANK[i.priority] : UNRANKED);
-  return rank(a) - rank(b) || a.opened_at.localeCompare(b.opened_at) || a.number - b.number;
+  return rank(a) - rank(b) || byText(a.opened_at, b.opened_at) || a.number - b.number;
 }
 
 /** Waiting for a unit, under way, or served and left only to be closed. */

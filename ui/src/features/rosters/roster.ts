@@ -1,5 +1,6 @@
 /** The roster as a sheet: a row for each unit and seat, bars along the hours, rest after each, and times as people type them. */
 
+import { byName } from '../../kit/order';
 import { hour, ms } from '../../i18n/format';
 import type { Shift, Unit } from '../../live/rows';
 
@@ -31,7 +32,7 @@ export function sheet(shifts: readonly Shift[], units: readonly Unit[]): SheetRo
   }
   for (const row of rows.values()) row.shifts.sort((a, b) => begin(a) - begin(b));
   const seat = (row: SheetRow) => (row.key.startsWith('seat/') ? 0 : 1);
-  return [...rows.values()].sort((a, b) => seat(a) - seat(b) || a.label.localeCompare(b.label, 'en', { numeric: true }));
+  return [...rows.values()].sort((a, b) => seat(a) - seat(b) || byName(a.label, b.label));
 }
 
 /** Left and width in percent of the sheet; null for what lies outside it. */

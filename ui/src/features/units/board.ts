@@ -1,5 +1,6 @@
 /** The order of the unit board: who calls for help first, then what the command names, then by state, then by callsign. */
 
+import { byName } from '../../kit/order';
 import type { Unit, UnitState } from '../../live/rows';
 
 /** Who can still be sent comes first, who is out of service last. */
@@ -10,7 +11,7 @@ export const STATES: readonly UnitState[] = [
 export function board(units: readonly Unit[], lit: ReadonlySet<string>): Unit[] {
   const rank = (u: Unit) => (u.emergency_at ? -2 : lit.has(u.id) ? -1 : STATES.indexOf(u.state));
   return [...units].sort(
-    (a, b) => rank(a) - rank(b) || a.callsign.localeCompare(b.callsign, 'en', { numeric: true }),
+    (a, b) => rank(a) - rank(b) || byName(a.callsign, b.callsign),
   );
 }
 
