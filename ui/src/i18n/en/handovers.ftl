@@ -23,7 +23,10 @@ handover-message = { $n } yet to acknowledge
 handover-shift-late = crew has not signed on
 handover-shift-over = shift has run over
 handover-shift-tired = rest or duty not kept, no reason given
-handover-major = major incident, { $n } incidents
+handover-major = major incident, { $n } { $n ->
+    [one] incident
+   *[other] incidents
+  }
 handover-many = { $group }, counted together
 handover-erased = words erased as the law asks
 handover-fact-type = Type

@@ -23,7 +23,10 @@ handover-message = { $n } sin acuse
 handover-shift-late = tripulación sin empezar
 handover-shift-over = turno excedido
 handover-shift-tired = descanso o duración fuera de regla, sin motivo
-handover-major = incidente mayor, { $n } incidentes
+handover-major = incidente mayor, { $n } { $n ->
+    [one] incidente
+   *[other] incidentes
+  }
 handover-many = { $group }, contados juntos
 handover-erased = palabras borradas como pide la ley
 handover-fact-type = Tipo

@@ -23,7 +23,10 @@ handover-message = { $n } sans accusé
 handover-shift-late = équipage pas encore en service
 handover-shift-over = service dépassé
 handover-shift-tired = repos ou durée hors règle, sans motif
-handover-major = événement majeur, { $n } incidents
+handover-major = incident majeur, { $n } { $n ->
+    [one] incident
+   *[other] incidents
+  }
 handover-many = { $group }, comptés ensemble
 handover-erased = mots effacés comme la loi le demande
 handover-fact-type = Type
