@@ -9,7 +9,7 @@ major-leads = Incident that leads
 major-holds = incidents { $list }
 major-missing = There is no such major incident.
 major-name = Name
-major-rename = name
+major-rename = rename
 major-take = take command
 major-stand-down = stand down
 major-end-words = How it ended, if you like
@@ -75,7 +75,10 @@ major-closed-at = closed { $at }
 major-close-of = Close: { $what }
 major-divisions = Divisions and groups
 major-add-division = division
-major-units = { $n } units
+major-units = { $n } { $n ->
+    [one] unit
+   *[other] units
+  }
 major-unit = unit
 major-supervisor = Supervisor
 major-work = Work

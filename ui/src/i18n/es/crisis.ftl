@@ -9,7 +9,7 @@ major-leads = Incidente principal
 major-holds = incidentes { $list }
 major-missing = Este incidente mayor no existe.
 major-name = Nombre
-major-rename = nombre
+major-rename = renombrar
 major-take = tomar el mando
 major-stand-down = levantar
 major-end-words = Cómo terminó, si procede
@@ -75,7 +75,10 @@ major-closed-at = cerrado { $at }
 major-close-of = Cerrar: { $what }
 major-divisions = Divisiones y grupos
 major-add-division = una división
-major-units = { $n } unidades
+major-units = { $n } { $n ->
+    [one] unidad
+   *[other] unidades
+  }
 major-unit = unidad
 major-supervisor = Supervisor
 major-work = Trabajo

@@ -9,7 +9,7 @@ major-leads = Incident principal
 major-holds = incidents { $list }
 major-missing = Cet incident majeur n’existe pas.
 major-name = Nom
-major-rename = nom
+major-rename = renommer
 major-take = prendre le commandement
 major-stand-down = lever
 major-end-words = Comment il s’est terminé, si utile
@@ -75,7 +75,10 @@ major-closed-at = fermé à { $at }
 major-close-of = Fermer : { $what }
 major-divisions = Secteurs et groupes
 major-add-division = un secteur
-major-units = { $n } unités
+major-units = { $n } { $n ->
+    [one] unité
+   *[other] unités
+  }
 major-unit = unité
 major-supervisor = Chef de secteur
 major-work = Mission
@@ -98,7 +101,7 @@ major-from-now = maintenant
 major-hours = Heures
 major-demob = Démobilisation (221)
 major-demob-note = { $n } sur { $all } terminés
-major-none = Néant.
+major-none = Rien.
 form-of = Formulaire ICS { $code }
 form-page = Page du formulaire { $code }
 form-about = À propos de
