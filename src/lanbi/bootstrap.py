@@ -439,9 +439,9 @@ class Node:
         return [
             *calls_api.live(self.calls),
             incidents_api.live(self.incidents, self.vocabulary),
-            *dispatch_api.live(),
+            *dispatch_api.live(self.dispatch),
             *crisis_api.live(self.crisis),
-            alarms_api.live(),
+            alarms_api.live(self.alarms),
             *tracks_api.live(self.tracks),
             *situation_api.live(self.situation),
             *tips_api.live(),

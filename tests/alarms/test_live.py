@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from alarms.room import Room
 from lanbi.alarms.api import live
 from lanbi.core.errors import LanbiError
-from stores import MARIE, PIERRE, Screen
+from stores import ACTORS, MARIE, PIERRE, Screen
 
-ALARM = live()
 VERBS = ("ring", "answer", "help", "settle", "take", "take_all", "shelve", "unshelve", "wait", "promise")
 COMMANDS = st.lists(st.tuples(st.sampled_from(VERBS), st.booleans()), min_size=1, max_size=20)
 
@@ -47,7 +46,7 @@ def do(room: Room, verb: str, unit_id: str, incident_id: str, calls: list[str]) 
 def test_a_snapshot_and_what_came_after_is_a_fresh_snapshot(room: Room, commands) -> None:
     unit = room.commission(f"M-{room.head}", "ambulance")
     incident, calls = room.open(priority="P4"), list[str]()
-    screens = [Screen(room, ALARM, actor) for actor in (MARIE, PIERRE)]
+    screens = [Screen(room, live(room.alarms), actor) for actor in (MARIE, PIERRE)]
     for verb, push in commands:
         do(room, verb, unit.id, incident.id, calls)
         room.tick(11)
@@ -65,7 +64,7 @@ def test_a_snapshot_and_what_came_after_is_a_fresh_snapshot(room: Room, commands
 def test_an_alarm_leaves_the_picture_when_it_is_taken_and_over(room: Room) -> None:
     call = room.ring()
     room.tick(20)
-    screen = Screen(room, ALARM)
+    screen = Screen(room, live(room.alarms))
     alarm = room.alarm("unanswered")
     room.do(lambda tx: room.calls.answer(tx, call.id))
     room.tick(1)
@@ -74,3 +73,14 @@ def test_an_alarm_leaves_the_picture_when_it_is_taken_and_over(room: Room) -> No
     room.take(alarm)
     screen.push()
     assert screen.picture == {}
+
+
+def test_an_auditor_sees_that_an_alarm_was_put_aside_and_not_why(guarded: Room) -> None:
+    guarded.ring(channel="sms")
+    guarded.tick(3_600)
+    alarm = guarded.alarm("text_waiting")
+    guarded.do(lambda tx: guarded.alarms.shelve(tx, alarm.id, 1, "Mari ap rele l"), by=PIERRE)
+    floor, auditor = (Screen(guarded, live(guarded.alarms), who) for who in (MARIE, ACTORS["auditor"]))
+    assert floor.picture[alarm.id].shelf_reason == "Mari ap rele l"
+    assert auditor.picture[alarm.id].shelf_reason is None
+    assert auditor.picture[alarm.id].shelved_until == floor.picture[alarm.id].shelved_until

@@ -135,3 +135,23 @@ def test_what_cannot_be_is_refused_at_the_door(web: Web, path: str, body: Any, s
     answer = web.post(path, body, role="commander")
     assert answer.status_code == status
     assert answer.json()["hint"]
+
+
+def test_what_somebody_wrote_about_a_unit_is_for_the_room_alone(web: Web) -> None:
+    unit, incident = a_unit(web), an_incident(web)
+    task = sent(web, unit, incident).json()
+    web.post(f"/units/{unit['id']}/timer", {"minutes": 5, "words": "kay Jan an"}, role="dispatcher")
+    web.post(f"/assignments/{task['id']}/cancel", {"reason": "Jan rele, li pa la"}, role="dispatcher")
+    seen = web.get(f"/units/{unit['id']}").json()
+    assert seen["timer_words"] == "kay Jan an"
+    assert web.get(f"/assignments/{task['id']}").json()["reason"] == "Jan rele, li pa la"
+    for role in ("analyst", "auditor", "administrator"):
+        blank = {**seen, "timer_words": None}
+        assert web.get(f"/units/{unit['id']}", role=role).json() == blank
+        assert web.get("/units", role=role).json()["items"] == [blank]
+    for role in ("analyst", "auditor"):
+        assert web.get(f"/assignments/{task['id']}", role=role).json()["reason"] is None
+        assert web.get("/assignments", role=role).json()["items"][0]["reason"] is None
+    again = sent(web, unit, incident).json()
+    web.post(f"/assignments/{again['id']}/cancel", {"reason": "mistake"}, role="dispatcher")
+    assert web.get(f"/assignments/{again['id']}", role="auditor").json()["reason"] == "mistake"

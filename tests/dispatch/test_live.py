@@ -14,7 +14,6 @@ from lanbi.dispatch.model import Unit
 from lanbi.incidents.model import Incident
 from stores import PIERRE, Screen
 
-UNIT, ASSIGNMENT = live()
 VERBS = ("assign", "preempt", "en_route", "on_scene", "cleared", "cancel", "out", "back", "crew")
 COMMANDS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 2), st.integers(0, 1), st.booleans()),
@@ -46,7 +45,9 @@ def do(yard: Yard, verb: str, unit: Unit, incident: Incident) -> None:
 def test_a_snapshot_and_what_came_after_is_a_fresh_snapshot(yard: Yard, commands) -> None:
     units = [yard.commission(f"M{n}-{yard.head}", "ambulance") for n in range(3)]
     incidents = [yard.open(priority="P2"), yard.open(priority="P0")]
-    screens = [Screen(yard, kind, actor) for kind in (UNIT, ASSIGNMENT) for actor in (PIERRE, crew(units[0]))]
+    screens = [
+        Screen(yard, kind, actor) for kind in live(yard.dispatch) for actor in (PIERRE, crew(units[0]))
+    ]
     for verb, unit, incident, push in commands:
         yard.clock.advance(7)
         do(yard, verb, units[unit], incidents[incident])
@@ -63,7 +64,7 @@ def test_a_snapshot_and_what_came_after_is_a_fresh_snapshot(yard: Yard, commands
 def test_an_assignment_leaves_the_picture_when_it_ends_and_its_unit_is_free(yard: Yard) -> None:
     m21 = yard.commission("M21")
     task = yard.assign(yard.open(), m21)
-    units, tasks = Screen(yard, UNIT), Screen(yard, ASSIGNMENT)
+    units, tasks = (Screen(yard, kind) for kind in live(yard.dispatch))
     assert (units.picture[m21.id].state, set(tasks.picture)) == ("assigned", {task.id})
     yard.step(task, "cleared")
     units.push()
@@ -74,14 +75,15 @@ def test_an_assignment_leaves_the_picture_when_it_ends_and_its_unit_is_free(yard
 def test_a_crew_sees_its_own_unit_and_task_only(yard: Yard) -> None:
     m1, m2 = yard.commission("M1"), yard.commission("M2")
     mine, _ = (yard.assign(yard.open(), one) for one in (m1, m2))
-    assert set(Screen(yard, UNIT, crew(m1)).picture) == {m1.id}
-    assert set(Screen(yard, ASSIGNMENT, crew(m1)).picture) == {mine.id}
-    assert set(Screen(yard, UNIT, PIERRE).picture) == {m1.id, m2.id}
+    units, tasks = live(yard.dispatch)
+    assert set(Screen(yard, units, crew(m1)).picture) == {m1.id}
+    assert set(Screen(yard, tasks, crew(m1)).picture) == {mine.id}
+    assert set(Screen(yard, units, PIERRE).picture) == {m1.id, m2.id}
 
 
 def test_erased_words_leave_the_screens_that_hold_them(yard: Yard) -> None:
     m21 = yard.commission("M21")
-    screen = Screen(yard, UNIT)
+    screen = Screen(yard, live(yard.dispatch)[0])
     assert screen.picture[m21.id].home.words
     yard.clock.advance(3651 * DAY / SECOND)
     yard.erase_all_due()

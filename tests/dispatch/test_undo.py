@@ -146,7 +146,7 @@ def test_a_crew_takes_back_its_own_step_and_nobody_else_s(guarded: Yard) -> None
 
 def test_screens_that_look_on_see_what_a_fresh_screen_sees(yard: Yard) -> None:
     m21, incident = yard.commission("M21"), yard.open()
-    kinds = {kind.kind: kind for kind in live()}
+    kinds = {kind.kind: kind for kind in live(yard.dispatch)}
     held = [Screen(yard, kinds[kind], PIERRE) for kind in ("unit", "assignment")]
     task = yard.assign(incident, m21)
     for step in ("en_route", "cleared"):

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
+from msgspec.structs import replace
 
 from lanbi.alarms import sql
 from lanbi.alarms.model import Alarm, Person
@@ -94,7 +95,12 @@ def alarm_row(alarm: Alarm) -> AlarmRow:
     )
 
 
-def live() -> LiveKind:
+def without_words(row: AlarmRow) -> AlarmRow:
+    """The row for who may see alarms but not read what somebody wrote."""
+    return row if row.shelf_reason is None else replace(row, shelf_reason=None)
+
+
+def live(alarms: Alarms) -> LiveKind:
     """The alarms that nobody took, or that are still so."""
 
     def changed(reader: Reader, since: int) -> Changed:
@@ -103,14 +109,18 @@ def live() -> LiveKind:
             for alarm in sql.changed(reader, since)
         ]
 
-    def seen_by(row: AlarmRow, _actor: Actor) -> AlarmRow:
-        return row
+    def seen_by(row: AlarmRow, actor: Actor) -> AlarmRow:
+        return row if alarms.may_read_words(actor) else without_words(row)
 
     return LiveKind(kind="alarm", action="alarms.see", changed=changed, seen_by=seen_by)
 
 
 def routes(alarms: Alarms) -> list[HTTPRouteHandler]:
     """The handlers of /alarms."""
+
+    def shown(alarm: Alarm, actor: Actor) -> AlarmRow:
+        row = alarm_row(alarm)
+        return row if alarms.may_read_words(actor) else without_words(row)
 
     @get("/alarms", summary="The ledger of alarms, newest first", tags=TAGS)
     async def list_alarms(
@@ -126,7 +136,7 @@ def routes(alarms: Alarms) -> list[HTTPRouteHandler]:
 
         def work(reader: Reader) -> AlarmPage:
             found = alarms.page(reader, desk.actor, state=in_state, before=before, limit=size + 1)
-            items = [alarm_row(alarm) for alarm in found[:size]]
+            items = [shown(alarm, desk.actor) for alarm in found[:size]]
             return AlarmPage(items, str(found[size - 1].made_seq) if len(found) > size else None)
 
         return await desk.look(work)
@@ -138,7 +148,7 @@ def routes(alarms: Alarms) -> list[HTTPRouteHandler]:
     @get("/alarms/{alarm_id:str}", summary="One alarm", tags=TAGS)
     async def get_alarm(alarm_id: str, desk: Desk) -> Response[AlarmRow]:
         key = parse_id(alarm_id)
-        return await desk.look(lambda reader: alarm_row(alarms.get(reader, desk.actor, key)))
+        return await desk.look(lambda reader: shown(alarms.get(reader, desk.actor, key), desk.actor))
 
     @post("/alarms/take", status_code=200, summary="Take several", tags=TAGS)
     async def take_all(data: TakeAlarmsBody, desk: Desk) -> Response[AlarmPage]:

@@ -87,6 +87,10 @@ class Alarms:
 
     # -- looks -----------------------------------------------------------------------
 
+    def may_read_words(self, actor: Actor) -> bool:
+        """Whether rows for this actor carry why somebody put an alarm aside."""
+        return self._gate.allows(actor, "alarms.read_words")
+
     def get(self, reader: Reader, actor: Actor, alarm_id: str) -> Alarm:
         """The alarm; absent for who may not see any."""
         if not self._gate.allows(actor, "alarms.see"):

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.params import Parameter
+from msgspec import structs
 
 from lanbi.core.access import Actor
 from lanbi.core.desk import Desk, page_before, page_limit
@@ -253,6 +254,21 @@ def assignment_row(assignment: Assignment) -> AssignmentRow:
     )
 
 
+def without_timer_words(row: UnitRow) -> UnitRow:
+    """The row for who may see units but not read what somebody wrote."""
+    return row if row.timer_words is None else structs.replace(row, timer_words=None)
+
+
+def without_reason_words(row: AssignmentRow, codes: frozenset[str]) -> AssignmentRow:
+    """The row for who may see assignments but not read what somebody wrote; a reason's code stands."""
+    return row if row.reason is None or row.reason in codes else structs.replace(row, reason=None)
+
+
+def _unit_shown(dispatch: Dispatch, unit: Unit, actor: Actor) -> UnitRow:
+    row = unit_row(unit)
+    return row if dispatch.may_read_words(actor, unit.id) else without_timer_words(row)
+
+
 def _recommended(choice: Choice, basis: str) -> RecommendedUnitRow:
     unit = choice.unit
     status = unit.status
@@ -286,14 +302,17 @@ def recommendation_row(found: Recommendation, basis: str) -> RecommendationRow:
     )
 
 
-def live() -> list[LiveKind]:
+def live(dispatch: Dispatch) -> list[LiveKind]:
     """All units, and the active assignments; a crew sees what is its own unit's."""
+    codes = dispatch.reason_codes
 
     def units_changed(reader: Reader, since: int) -> Changed:
         return [(unit.id, unit.seq, unit_row(unit)) for unit in sql.units_changed(reader, since)]
 
     def unit_seen_by(row: UnitRow, actor: Actor) -> UnitRow | None:
-        return row if actor.role != "field_unit" or actor.unit_id == row.id else None
+        if actor.role == "field_unit" and actor.unit_id != row.id:
+            return None
+        return row if dispatch.may_read_words(actor, row.id) else without_timer_words(row)
 
     def assignments_changed(reader: Reader, since: int) -> Changed:
         return [
@@ -306,7 +325,9 @@ def live() -> list[LiveKind]:
         ]
 
     def assignment_seen_by(row: AssignmentRow, actor: Actor) -> AssignmentRow | None:
-        return row if actor.role != "field_unit" or actor.unit_id == row.unit_id else None
+        if actor.role == "field_unit" and actor.unit_id != row.unit_id:
+            return None
+        return row if dispatch.may_read_words(actor, row.unit_id) else without_reason_words(row, codes)
 
     return [
         LiveKind(kind="unit", action="units.see", changed=units_changed, seen_by=unit_seen_by),
@@ -360,9 +381,7 @@ def safety_routes(safety: Safety) -> list[HTTPRouteHandler]:
             lambda tx: UnitPage([unit_row(unit) for unit in safety.ask_welfare(tx, key)], None)
         )
 
-    @post(
-        "/units/{unit_id:str}/welfare", status_code=200, summary="Say whether all are well", tags=UNIT_TAGS
-    )
+    @post("/units/{unit_id:str}/welfare", status_code=200, summary="Say whether all are well", tags=UNIT_TAGS)
     async def answer_welfare(unit_id: str, data: WelfareBody, desk: Desk) -> Response[UnitRow]:
         key = parse_id(unit_id)
         return await desk.command(lambda tx: unit_row(safety.answer_welfare(tx, key, ok=data.ok)))
@@ -387,6 +406,12 @@ def safety_routes(safety: Safety) -> list[HTTPRouteHandler]:
 
 def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
     """The handlers of /units, /assignments and /recommendations."""
+    codes = dispatch.reason_codes
+
+    def shown(assignment: Assignment, actor: Actor) -> AssignmentRow:
+        row = assignment_row(assignment)
+        readable = dispatch.may_read_words(actor, assignment.unit_id)
+        return row if readable else without_reason_words(row, codes)
 
     @post("/units", status_code=201, summary="Commission a unit", tags=UNIT_TAGS)
     async def commission(data: CommissionBody, desk: Desk) -> Response[UnitRow]:
@@ -412,7 +437,7 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
 
         def work(reader: Reader) -> UnitPage:
             found = dispatch.units(reader, desk.actor, after=after, limit=size + 1)
-            items = [unit_row(unit) for unit in found[:size]]
+            items = [_unit_shown(dispatch, unit, desk.actor) for unit in found[:size]]
             return UnitPage(items, items[-1].callsign.casefold() if len(found) > size else None)
 
         return await desk.look(work)
@@ -420,7 +445,9 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
     @get("/units/{unit_id:str}", summary="One unit", tags=UNIT_TAGS)
     async def get_unit(unit_id: str, desk: Desk) -> Response[UnitRow]:
         key = parse_id(unit_id)
-        return await desk.look(lambda reader: unit_row(dispatch.unit(reader, desk.actor, key)))
+        return await desk.look(
+            lambda reader: _unit_shown(dispatch, dispatch.unit(reader, desk.actor, key), desk.actor)
+        )
 
     @post(
         "/units/{unit_id:str}/availability",
@@ -431,18 +458,26 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
     async def set_availability(unit_id: str, data: AvailabilityBody, desk: Desk) -> Response[UnitRow]:
         key = parse_id(unit_id)
         return await desk.command(
-            lambda tx: unit_row(dispatch.set_availability(tx, key, data.availability, reason=data.reason))
+            lambda tx: _unit_shown(
+                dispatch,
+                dispatch.set_availability(tx, key, data.availability, reason=data.reason),
+                tx.actor,
+            )
         )
 
     @post("/units/{unit_id:str}/crew", status_code=200, summary="Set its crew", tags=UNIT_TAGS)
     async def set_crew(unit_id: str, data: CrewBody, desk: Desk) -> Response[UnitRow]:
         key, shift_until = parse_id(unit_id), _instant_or_none(data.shift_until)
-        return await desk.command(lambda tx: unit_row(dispatch.man(tx, key, data.crew, shift_until)))
+        return await desk.command(
+            lambda tx: _unit_shown(dispatch, dispatch.man(tx, key, data.crew, shift_until), tx.actor)
+        )
 
     @post("/units/{unit_id:str}/capabilities", status_code=200, summary="Set what it can do", tags=UNIT_TAGS)
     async def set_capabilities(unit_id: str, data: CapabilitiesBody, desk: Desk) -> Response[UnitRow]:
         key = parse_id(unit_id)
-        return await desk.command(lambda tx: unit_row(dispatch.equip(tx, key, data.capabilities)))
+        return await desk.command(
+            lambda tx: _unit_shown(dispatch, dispatch.equip(tx, key, data.capabilities), tx.actor)
+        )
 
     @get("/recommendations", summary="Whom to send", tags=["recommendations"])
     async def get_recommendation(incident_id: str, desk: Desk) -> Response[RecommendationRow]:
@@ -470,7 +505,7 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
 
         def work(reader: Reader) -> AssignmentPage:
             found = dispatch.assignments(reader, desk.actor, incident_id=key, before=before, limit=size + 1)
-            items = [assignment_row(assignment) for assignment in found[:size]]
+            items = [shown(assignment, desk.actor) for assignment in found[:size]]
             return AssignmentPage(items, str(found[size - 1].made_seq) if len(found) > size else None)
 
         return await desk.look(work)
@@ -478,7 +513,7 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
     @get("/assignments/{assignment_id:str}", summary="One assignment", tags=ASSIGNMENT_TAGS)
     async def get_assignment(assignment_id: str, desk: Desk) -> Response[AssignmentRow]:
         key = parse_id(assignment_id)
-        return await desk.look(lambda reader: assignment_row(dispatch.assignment(reader, desk.actor, key)))
+        return await desk.look(lambda reader: shown(dispatch.assignment(reader, desk.actor, key), desk.actor))
 
     @post(
         "/assignments/{assignment_id:str}/status",

@@ -57,6 +57,7 @@ KEEP_POST_FOR: Instant = 3650 * DAY  # what a home post is called outlives most 
 REASON_CHARS_MAX = 500
 # What an order that is taken back at once ends with, a code of the vocabulary `cancel_reasons`.
 MISTAKE = "mistake"
+REASONS = ("preempt_reasons", "cancel_reasons", "replace_reasons")
 
 CheckPlace = Callable[[float, float], None]
 """Raises where a point cannot be in this site's country."""
@@ -423,6 +424,15 @@ class Dispatch:
             now=self._clock.now(),
             may_preempt=may_preempt,
         )
+
+    def may_read_words(self, actor: Actor, unit_id: str) -> bool:
+        """Whether rows about that unit carry for this actor what somebody wrote: of timers, of reasons."""
+        return self._gate.allows(actor, "units.read_words", own=_own(actor, unit_id))
+
+    @property
+    def reason_codes(self) -> frozenset[str]:
+        """The codes that the reason of an assignment may be, where it is not somebody's own words."""
+        return frozenset(code for table in REASONS for code in self._vocabulary.tables[table])
 
     @property
     def basis(self) -> str:
