@@ -264,8 +264,9 @@ class Node:
             return
         self._zones_looked_at_s = steady
         situation = self.situation
-        if self.store.read_now(situation.unparted):
-            self.store.write_now(SYSTEM, situation.set_default_zones)
+        plots = self.store.read_now(situation.default_plots)
+        if plots:
+            self.store.write_now(SYSTEM, lambda tx: situation.set_default_zones(tx, plots))
         due = self.store.read_now(lambda reader: situation.look_round(reader, now))
         if due:
             self.store.write_now(SYSTEM, lambda tx: situation.write_down(tx, due))

@@ -57,7 +57,8 @@ class Room(Yard):
 
     def part(self, *zones: ZoneGiven) -> dict[str, Zone]:
         """Parts the ground, and returns the zones by name."""
-        self.do(lambda tx: self.situation.set_zones(tx, zones or (CENTRE, NORTH)), by=CHIEF)
+        plots = self.situation.laid_out(CHIEF, zones or (CENTRE, NORTH))
+        self.do(lambda tx: self.situation.set_zones(tx, plots), by=CHIEF)
         return self.zones()
 
     def zones(self) -> dict[str, Zone]:

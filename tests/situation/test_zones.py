@@ -1,5 +1,7 @@
 """Four silences, each constructed for real; and the ground that they lie over."""
 
+import threading
+
 import pytest
 import shapely
 from hypothesis import given
@@ -21,7 +23,7 @@ from lanbi.situation.zones import (
     lay_out,
 )
 from situation.room import CENTRE, CHIEF, NORTH, POST, Room
-from stores import MARIE, NIGHT
+from stores import MARIE, NIGHT, Web
 
 CORNERS = "[[-72.35,18.53],[-72.32,18.53],[-72.32,18.56],[-72.35,18.56],[-72.35,18.53]]"
 SQUARE = f'{{"type":"Polygon","coordinates":[{CORNERS}]}}'
@@ -270,7 +272,28 @@ def test_zones_parted_anew_keep_the_history_of_their_name(room: Room) -> None:
 
 
 def test_only_who_commands_parts_the_ground(guarded: Room) -> None:
-    with pytest.raises(LanbiError) as refused:
-        guarded.do(lambda tx: guarded.situation.set_zones(tx, [NORTH]), by=MARIE)
-    assert refused.value.code == "not-allowed"
+    plots = guarded.situation.laid_out(CHIEF, [NORTH])
+    for attempt in (
+        lambda: guarded.situation.laid_out(MARIE, [NORTH]),
+        lambda: guarded.do(lambda tx: guarded.situation.set_zones(tx, plots), by=MARIE),
+    ):
+        with pytest.raises(LanbiError) as refused:
+            attempt()
+        assert refused.value.code == "not-allowed"
     assert guarded.part(NORTH)
+
+
+def test_nobody_waits_while_outlines_are_drawn(web: Web) -> None:
+    """The writer's thread is everybody's: shapes are made on another one."""
+    drawn: list[str] = []
+    check = web.node.situation._check_place
+
+    def noting(lat: float, lon: float) -> None:
+        drawn.append(threading.current_thread().name)
+        check(lat, lon)
+
+    web.node.situation._check_place = noting
+    body = {"zones": [{"name": "Dèlma", "lat": 18.5446, "lon": -72.3018, "radius_m": 1500}]}
+    assert web.post("/situation/zones", body, role="commander").status_code == 200
+    assert drawn
+    assert "lanbi-writer" not in drawn

@@ -1,5 +1,6 @@
 """Norms, zones, workload, unserved demand and the house over HTTP and on the live picture."""
 
+import asyncio
 from typing import Annotated, Any
 
 import msgspec
@@ -511,8 +512,9 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
             )
             for zone in data.zones
         ]
+        plots = await asyncio.to_thread(situation.laid_out, desk.actor, givens)
         return await desk.command(
-            lambda tx: ZoneList([zone_row(zone) for zone in situation.set_zones(tx, givens)])
+            lambda tx: ZoneList([zone_row(zone) for zone in situation.set_zones(tx, plots)])
         )
 
     @get("/situation/zones/{zone_id:str}/states", summary="A zone's history", tags=SITUATION_TAGS)

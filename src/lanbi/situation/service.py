@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from lanbi.core.access import Actor, Gate
+from lanbi.core.access import SYSTEM, Actor, Gate
 from lanbi.core.errors import Malformed, NotFound, Refused
 from lanbi.core.events import Sealed
 from lanbi.core.geo import distance_m
@@ -167,15 +167,21 @@ class Situation:
 
     # -- zones ---------------------------------------------------------------------------
 
-    def set_zones(self, tx: Tx, givens: Sequence[ZoneGiven], *, source: str = GIVEN_SOURCE) -> list[Zone]:
-        """Parts the ground anew. A zone of the same name keeps its id, its state and its history.
+    def laid_out(self, actor: Actor, givens: Sequence[ZoneGiven]) -> list[Plot]:
+        """The ground as it would be parted. Takes up to seconds: never on the writer's thread or the loop.
 
         Raises what `zones.lay_out` refuses, and the territory's refusals.
         """
-        self._gate.require(tx.actor, "situation.zones")
+        self._gate.require(actor, "situation.zones")
         plots = lay_out([_named(given) for given in givens])
         for plot in plots:
             self._check_place(plot.lat, plot.lon)
+        return plots
+
+    def set_zones(self, tx: Tx, plots: Sequence[Plot], *, source: str = GIVEN_SOURCE) -> list[Zone]:
+        """Parts the ground anew, as `laid_out`. A zone of the same name keeps its id, its state and its
+        history."""
+        self._gate.require(tx.actor, "situation.zones")
         held = {zone.name.casefold(): zone for zone in sql.zones(tx, retired=True)}
         kept: set[str] = set()
         for plot in plots:
@@ -197,19 +203,20 @@ class Situation:
         )
         return sql.zones(tx)
 
-    def set_default_zones(self, tx: Tx) -> bool:
-        """Where nobody has parted the ground, the communes within reach of the units' posts become its zones.
+    def default_plots(self, reader: Reader) -> list[Plot]:
+        """Where nobody has parted the ground: the communes within reach of the units' posts, laid out.
 
-        Whether there is anything to part; for the node itself.
+        For the node itself, on a thread of its own: the outlines take a while.
         """
-        givens = [] if sql.any_zone(tx) else self._communes(tx)
-        if givens:
-            self.set_zones(tx, givens, source=SYSTEM_SOURCE)
-        return bool(givens)
+        givens = [] if sql.any_zone(reader) else self._communes(reader)
+        return self.laid_out(SYSTEM, givens) if givens else []
 
-    def unparted(self, reader: Reader) -> bool:
-        """Whether nobody has parted the ground yet, though there is some to part."""
-        return not sql.any_zone(reader) and bool(self._communes(reader))
+    def set_default_zones(self, tx: Tx, plots: Sequence[Plot]) -> bool:
+        """`default_plots` become the zones, unless somebody has parted the ground meanwhile."""
+        if sql.any_zone(tx):
+            return False
+        self.set_zones(tx, plots, source=SYSTEM_SOURCE)
+        return True
 
     def _communes(self, reader: Reader) -> list[ZoneGiven]:
         homes = reading.unit_homes(reader)
