@@ -173,6 +173,8 @@ def test_the_emergency_button_until_dispatch_settles_it(room: Room) -> None:
     room.do(lambda tx: room.safety.call_for_help(tx, m21.id))
     [condition] = seen(room, "emergency_button")
     assert condition.subject == f"unit/{m21.id}"
+    room.clock.advance(-600)
+    assert seen(room, "emergency_button") == [condition], "a clock that is set back ends no emergency"
     room.do(lambda tx: room.safety.settle_emergency(tx, m21.id, "fo manevwe, ekip la byen"))
     assert seen(room, "emergency_button") == []
 

@@ -27,9 +27,10 @@ WELFARE_LATE = f"""
 SELECT u.id, u.callsign, a.incident_id, a.number, s.welfare_asked_at {_UNIT_OF}
 WHERE s.welfare_due_at IS NOT NULL AND s.welfare_due_at <= :now ORDER BY s.welfare_due_at
 """
+# Whatever the time says: a clock that is set back must not end an emergency.
 EMERGENCIES = f"""
 SELECT u.id, u.callsign, a.incident_id, a.number, s.emergency_at {_UNIT_OF}
-WHERE s.emergency_at IS NOT NULL AND s.emergency_at <= :now ORDER BY s.emergency_at
+WHERE s.emergency_at IS NOT NULL ORDER BY s.emergency_at
 """
 TASKS = "SELECT unit_id, callsign, incident_id, number, status, clocks FROM assignment WHERE active = 1"
 BUSY = "SELECT DISTINCT incident_id FROM assignment WHERE active = 1"
