@@ -17,14 +17,14 @@ export const OF_SCREEN: Readonly<Record<Route['name'], readonly KeyLine[]>> = {
   ],
   floor: [
     ['T', 'key-take', 'calls.answer'], ['A', 'key-claim', 'calls.answer'], ['I', 'key-calls', 'calls.answer'], ['E', 'key-end', 'calls.end'],
-    ['N', 'key-new', 'incidents.open'], ['Ctrl ⏎', 'key-open', 'incidents.open'], ['Q', 'key-queue'], ['U', 'key-units'],
+    ['N', 'key-new', 'incidents.open'], ['Ctrl ↵', 'key-open', 'incidents.open'], ['Q', 'key-queue'], ['U', 'key-units'],
     ['V', 'key-send', 'assignments.make'], ['A', 'key-note', 'incidents.note'], ['P', 'key-priority', 'incidents.prioritise'],
     ['Y', 'key-type', 'incidents.classify'], ['L', 'key-place', 'incidents.relocate'], ['X', 'key-link', 'incidents.link'],
     ['C', 'key-close', 'incidents.close'], ['O', 'unserved-mark', 'situation.unserved'], ['Alt ↑↓←→', 'key-nudge', 'incidents.relocate'],
   ],
   map: [['↑ ↓ ← →', 'key-map-move'], ['+ −', 'key-map-zoom'], ['⇧F10', 'key-map-menu'], ['Esc', 'map-release']],
   wall: [['Esc', 'to-floor']],
-  situation: [['⏎', 'key-choose']],
+  situation: [['↵', 'key-choose']],
   major: [
     ['N', 'major-declare', 'crisis.declare'], ['M', 'key-major-seven'], ['O', 'major-objectives', 'crisis.edit'], ['R', 'major-requests', 'crisis.edit'],
     ['L', 'major-incidents', 'crisis.edit'], ['P', 'major-posts', 'crisis.edit'], ['V', 'major-divisions', 'crisis.edit'], ['C', 'major-radio', 'crisis.edit'],
@@ -43,7 +43,7 @@ export const OF_SCREEN: Readonly<Record<Route['name'], readonly KeyLine[]>> = {
     ['R', 'tips-form-reply', 'tips.triage'], ['S', 'tips-follow', 'tips.triage'], ['P', 'tips-form-pass', 'tips.pass_on'],
     ['C', 'tips-form-close', 'tips.triage'], ['T', 'tips-tide', 'tips.triage'], ['K', 'tips-lock', 'tips.triage'],
   ],
-  journal: [['⏎', 'key-choose']],
+  journal: [['↵', 'key-choose']],
   seat: [['← →', 'key-louder'], ['␣', 'key-tick']],
 };
 

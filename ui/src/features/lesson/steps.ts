@@ -8,7 +8,7 @@ export type Step = (typeof STEPS)[number];
 
 /** What shows which hand goes where, beside each step. */
 export const KEYS: Readonly<Record<Step, readonly string[]>> = {
-  take: ['T'], place: ['Tab', '⏎'], open: ['Ctrl ⏎'], send: ['V', '⏎'], follow: ['U', 'E'], note: ['A', '⏎'], close: ['C'], handover: ['G', 'H'],
+  take: ['T'], place: ['Tab', '↵'], open: ['Ctrl ↵'], send: ['V', '↵'], follow: ['U', 'E'], note: ['A', '↵'], close: ['C'], handover: ['G', 'H'],
 };
 
 export interface Seen {
