@@ -20,7 +20,6 @@ major-period = period { $number } until { $end }
 major-forms = ICS forms
 major-work-pane = Incidents, objectives, resources
 major-people-pane = Posts, divisions, radio
-major-letter = { $letter }: { $words }
 major-unsaid = nothing yet
 major-withheld = (withheld)
 major-erased = (erased)

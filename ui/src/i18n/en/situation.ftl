@@ -98,7 +98,6 @@ unserved-foot =
         [one] demand
        *[other] demands
     } unserved since { $since }
-unserved-foot-label = { $n } unserved of { $of }; open the ledger
 unserved-of = of { $of }
 unserved-mark = Nobody can come
 unserved-why = Why nobody can come to { $number }

@@ -20,7 +20,6 @@ major-period = período { $number } hasta { $end }
 major-forms = Formularios ICS
 major-work-pane = Incidentes, objetivos, recursos
 major-people-pane = Puestos, divisiones, radio
-major-letter = { $letter }: { $words }
 major-unsaid = nada aún
 major-withheld = (reservado)
 major-erased = (borrado)

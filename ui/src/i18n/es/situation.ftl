@@ -98,7 +98,6 @@ unserved-foot =
         [one] demanda
        *[other] demandas
     } sin servicio desde las { $since }
-unserved-foot-label = { $n } demandas sin servicio de { $of }; abrir el registro
 unserved-of = de { $of }
 unserved-mark = Nadie puede ir
 unserved-why = Por qué nadie puede ir a { $number }

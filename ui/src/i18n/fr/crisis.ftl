@@ -20,7 +20,6 @@ major-period = période { $number } jusqu’à { $end }
 major-forms = Formulaires ICS
 major-work-pane = Incidents, objectifs, moyens
 major-people-pane = Postes, secteurs, radio
-major-letter = { $letter } : { $words }
 major-unsaid = rien encore
 major-withheld = (non communiqué)
 major-erased = (effacé)

@@ -98,7 +98,6 @@ unserved-foot =
         [one] demande non servie
        *[other] demandes non servies
     } depuis { $since }
-unserved-foot-label = { $n } demandes non servies sur { $of } ; ouvrir le registre
 unserved-of = sur { $of }
 unserved-mark = Personne ne peut venir
 unserved-why = Pourquoi personne ne peut venir pour { $number }

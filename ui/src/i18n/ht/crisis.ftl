@@ -20,7 +20,6 @@ major-period = peryòd { $number } rive { $end }
 major-forms = Fòm ICS yo
 major-work-pane = Ensidan, objektif, resous
 major-people-pane = Pòs, divizyon, radyo
-major-letter = { $letter }: { $words }
 major-unsaid = poko gen anyen
 major-withheld = (pa pou ou)
 major-erased = (mo yo efase)

@@ -98,7 +98,6 @@ unserved-foot =
         [one] demann
        *[other] demann
     } san sèvis depi { $since }
-unserved-foot-label = { $n } demann san sèvis sou { $of }; louvri lis la
 unserved-of = sou { $of }
 unserved-mark = Pèsonn pa ka vini
 unserved-why = Poukisa pèsonn pa ka vini sou { $number }
