@@ -247,13 +247,26 @@ class Node:
         }
 
     def keep_watch(self) -> None:
-        """The node's own work of every second: alarms, and the welfare checks that are due by themselves."""
-        self.clerk.step()
+        """The node's own work of every second: alarms, welfare checks that are due by themselves, zones and
+        hand-overs. Where one fails, the others are kept watch over all the same; then it is raised."""
         now = self.clock.now()
+        failed: list[Exception] = []
+        for look in (
+            self.clerk.step,
+            lambda: self._ask_welfare(now),
+            lambda: self._look_at_zones(now),
+            lambda: self.handovers.keep_watch(self.store, now),
+        ):
+            try:
+                look()
+            except Exception as error:
+                failed.append(error)
+        if failed:
+            raise failed[0] if len(failed) == 1 else ExceptionGroup("several watches failed", failed)
+
+    def _ask_welfare(self, now: Instant) -> None:
         if self.store.read_now(lambda reader: self.safety.due(reader, now)):
             self.store.write_now(SYSTEM, self.safety.ask_due)
-        self._look_at_zones(now)
-        self.handovers.keep_watch(self.store, now)
 
     def _look_at_zones(self, now: Instant) -> None:
         """Every ten seconds: what kind of silence lies over each zone. Writes only what changed."""

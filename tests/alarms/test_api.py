@@ -101,3 +101,21 @@ def test_a_welfare_check_asks_every_unit_on_the_incident(web: Web, unit: str) ->
     assert asked["items"][0]["welfare_due_at"] is not None
     heard = web.post(f"/units/{unit}/welfare", {"ok": True}, role="dispatcher").json()
     assert heard["welfare_due_at"] is None
+
+
+class _Blind:
+    """A clerk that cannot look."""
+
+    def step(self) -> int:
+        raise ValueError("the clerk broke")
+
+
+def test_crews_are_asked_whether_all_are_well_though_no_alarm_can_be_raised(web: Web) -> None:
+    node = web.node
+    looked: list[int] = []
+    node.clerk = _Blind()  # pyright: ignore[reportAttributeAccessIssue]
+    due = node.safety.due
+    node.safety.due = lambda reader, now: looked.append(now) or due(reader, now)
+    with pytest.raises(ValueError, match="the clerk broke"):
+        node.keep_watch()
+    assert looked
