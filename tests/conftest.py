@@ -56,7 +56,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if fixture in NEEDED_BY:
                 item.add_marker(NEEDED_BY[fixture])
         if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            # A module shares its room; two modules at a time share the machine.
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
