@@ -121,7 +121,7 @@ def main(words: list[str]) -> int:
     match words[:1]:
         case ["test"]:
             names = ["lint", "types", "contracts", "ui"]
-            # Groups run in the order collected: conftest.py puts the browser's tests last, in one group.
+            # Groups run in the order collected: conftest.py puts the browser's tests last, a group a module.
             choice = ["-m", "not slow", "-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder"]
         case ["check"]:
             names = ["lint", "types", "contracts"]

@@ -50,7 +50,7 @@ NEEDED_BY = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by what is asked for; the browser's tests last and on one worker, since each fills a core."""
+    """Mark by what is asked for; the browser's tests last, module by module."""
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in NEEDED_BY:
