@@ -181,6 +181,22 @@ def test_a_call_is_joined_a_unit_taken_off_and_nobody_can_come(room: Room, floor
     undone(floor, told)
 
 
+def test_a_report_a_timer_and_an_emergency_by_mistake_are_taken_back(room: Room, floor: Floor) -> None:
+    place = "channmas"
+    floor.command(f"rb kind:barikad loc:{place}")
+    expect(floor.said).to_contain_text(floor.words.label("observation_kinds", "barricade"))
+    floor.keys.press("Control+z")
+    expect(floor.said).to_contain_text(floor.words.about("did-undo"))
+    assert room.radio.get("/observations")["items"][0]["withdrawn_at"] is not None
+
+    floor.command("t m22 10")
+    undone(floor, floor.words("did-timer-line", unit="M22", minutes="10"))
+    floor.command("sos m22")
+    undone(floor, floor.words("did-emergency-line", unit="M22"))
+    unit = room.radio.get(f"/units/{room.units['M22']}")
+    assert (unit["timer_due_at"], unit["emergency_at"]) == (None, None)
+
+
 def test_what_is_looked_for_told_and_reported(room: Room, floor: Floor) -> None:
     incident = room.incident()
     number = str(incident["number"])

@@ -122,10 +122,16 @@ def test_an_observation_over_http(web: Web) -> None:
     made = web.post("/observations", body)
     assert made.status_code == 201
     row = made.json()
-    assert set(row) == {"id", "version", "kind", "area", "words", "at", "by"}
+    assert set(row) == {"id", "version", "kind", "area", "words", "at", "by", "withdrawn_at"}
     assert (row["words"], row["area"]["words"]) == ("yo mete kawotchou", "anba pon an")
     assert web.get(f"/observations/{row['id']}").json() == row
     assert web.get("/observations").json() == {"items": [row], "next": None}
     assert web.get("/observations", role="analyst").json()["items"][0]["words"] is None
+    refused = web.post(f"/observations/{row['id']}/withdraw", {}, role="commander")
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo-not-yours")
+    back = web.post(f"/observations/{row['id']}/withdraw", {})
+    assert back.status_code == 200
+    assert back.json()["version"] > row["version"]
+    assert web.get("/observations").json()["items"][0]["withdrawn_at"] == back.json()["withdrawn_at"]
     bad = web.post("/observations", {"kind": "barricade", "area": {"words": ""}})
     assert (bad.status_code, bad.json()["code"]) == (422, "area-empty")

@@ -12,7 +12,7 @@ from stores import ACTORS, PIERRE, Screen
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["report", "observe", "wait", "clock back"]),
+        st.sampled_from(["report", "observe", "withdraw", "wait", "clock back"]),
         st.integers(0, 1),
         st.integers(0, 14 * 60),
         st.booleans(),
@@ -36,6 +36,12 @@ def test_a_snapshot_and_what_came_after_is_a_fresh_snapshot(yard: Yard, steps) -
         elif verb == "observe":
             ago = minutes * 60 * SECOND
             yard.do(lambda tx, ago=ago: yard.tracks.observe(tx, "quiet", CHANMAS, at=tx.now - ago))
+        elif verb == "withdraw":
+            seen = yard.do(lambda tx: yard.tracks.observe(tx, "quiet", CHANMAS))
+            if push:
+                for screen in screens:
+                    screen.push()
+            yard.do(lambda tx, seen=seen: yard.tracks.withdraw(tx, seen.id))
         else:
             yard.clock.advance(minutes * (60 if verb == "wait" else -60))
         if push:

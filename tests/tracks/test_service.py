@@ -14,17 +14,21 @@ from hypothesis import strategies as st
 
 from dispatch.yard import CHANMAS, Yard, crew, yard_over
 from lanbi.core.access import SYSTEM
-from lanbi.core.errors import Forbidden, LanbiError, Malformed, NotFound
+from lanbi.core.errors import Forbidden, LanbiError, Malformed, NotFound, Refused
 from lanbi.core.geo import Area
 from lanbi.core.time import DAY, HOUR, MINUTE, SECOND, Instant, parse_instant, rfc3339
 from lanbi.dispatch.model import Unit
+from lanbi.record.undo import UNDO_GRACE, UNDO_WITHIN
 from lanbi.store.sqlite import FILE_NAME, SqliteEngine
 from lanbi.tracks import service
 from lanbi.tracks.model import Report, Stored, Track
+from lanbi.tracks.sql import observations_changed
 from lanbi.tracks.thinning import POLICY, edge, surplus
-from stores import ACTORS, PIERRE
+from stores import ACTORS, MARIE, PIERRE
 
 TABLES = ("track_position", "track_latest", "track_thinning", "observation", "journal", "sealed")
+
+TOO_LATE_S = (UNDO_WITHIN + UNDO_GRACE) / SECOND + 1
 
 
 def position(unit: Unit, at: Instant, lat: float = 18.54, **given: Any) -> Report:
@@ -308,6 +312,47 @@ def test_observations_come_newest_first(yard: Yard) -> None:
     made = [yard.do(lambda tx: yard.tracks.observe(tx, "quiet", CHANMAS)) for _ in range(3)]
     found = yard.look(lambda r: yard.tracks.observations(r, PIERRE, before=made[2].seq, limit=5))
     assert [item.id for item in found] == [made[1].id, made[0].id]
+
+
+def test_what_was_reported_by_mistake_is_taken_back_and_stays_on_record(yard: Yard) -> None:
+    seen = yard.do(lambda tx: yard.tracks.observe(tx, "barricade", CHANMAS, text="gen barikad"))
+    yard.clock.advance(9)
+    back = yard.do(lambda tx: yard.tracks.withdraw(tx, seen.id))
+    assert (back.withdrawn_at, back.words) == (yard.clock.now(), "gen barikad")
+    assert back.seq > seen.seq
+    assert yard.kinds(f"observation/{seen.id}") == ["observation.reported", "observation.withdrawn"]
+    (held,) = yard.look(lambda r: yard.tracks.observations(r, PIERRE, before=2**60, limit=5))
+    assert held == back
+    assert yard.look(lambda r: observations_changed(r, 0)) == []
+    assert [(item.id, live) for _, item, live in yard.look(lambda r: observations_changed(r, seen.seq))] == [
+        (seen.id, False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "after_s", "twice", "code"),
+    [
+        (MARIE, 0, False, "undo-not-yours"),
+        (PIERRE, TOO_LATE_S, False, "undo-late"),
+        (PIERRE, 0, True, "observation-withdrawn"),
+    ],
+)
+def test_a_report_is_not_withdrawn_by_another_nor_late_nor_twice(
+    yard: Yard, by, after_s: float, twice: bool, code: str
+) -> None:
+    seen = yard.do(lambda tx: yard.tracks.observe(tx, "barricade", CHANMAS))
+    if twice:
+        yard.do(lambda tx: yard.tracks.withdraw(tx, seen.id))
+    yard.clock.advance(after_s)
+    before = yard.rows_of(*TABLES)
+    with pytest.raises(Refused, match=code):
+        yard.do(lambda tx: yard.tracks.withdraw(tx, seen.id), by=by)
+    assert yard.rows_of(*TABLES) == before
+
+
+def test_what_nobody_reported_cannot_be_withdrawn(yard: Yard) -> None:
+    with pytest.raises(NotFound, match="observation-none"):
+        yard.do(lambda tx: yard.tracks.withdraw(tx, yard.commission("M1").id))
 
 
 # -- who may -----------------------------------------------------------------------------

@@ -51,9 +51,11 @@ SELECT c.offered_at, COALESCE(c.lat, i.lat), COALESCE(c.lon, i.lon) FROM call c
 LEFT JOIN incident i ON i.id = c.incident_id
 WHERE c.offered_at >= :start AND c.offered_at < :end
 """
-OBSERVED_AT = "SELECT at, lat, lon FROM observation WHERE at >= :start AND at < :end"
+OBSERVED_AT = """
+SELECT at, lat, lon FROM observation WHERE at >= :start AND at < :end AND withdrawn_at IS NULL
+"""
 FIRST_CALL = "SELECT MIN(offered_at) FROM call"
-FIRST_OBSERVATION = "SELECT MIN(at) FROM observation"
+FIRST_OBSERVATION = "SELECT MIN(at) FROM observation WHERE withdrawn_at IS NULL"
 COMMUNES = """
 SELECT id, name, names, lat, lon, radius_m FROM place
 WHERE kind = 'commune' AND lat IS NOT NULL AND (radius_m IS NOT NULL OR geometry IS NOT NULL) ORDER BY name

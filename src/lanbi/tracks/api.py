@@ -13,7 +13,7 @@ from lanbi.core.geo import Area
 from lanbi.core.ids import parse_id
 from lanbi.core.live import Changed, LiveKind
 from lanbi.core.ports import Reader
-from lanbi.core.time import INSTANT_MAX, INSTANT_MIN, parse_instant, rfc3339
+from lanbi.core.time import INSTANT_MAX, INSTANT_MIN, parse_instant, rfc3339, rfc3339_or_none
 from lanbi.tracks import sql
 from lanbi.tracks.model import Observation, Report, Stored, Track
 from lanbi.tracks.service import Tracks
@@ -55,7 +55,7 @@ class BatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ObservationRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody saw; `words` only for those who may read them."""
+    """What somebody saw; `words` only for those who may read them. `withdrawn_at`: taken back."""
 
     id: str
     version: int
@@ -64,6 +64,7 @@ class ObservationRow(msgspec.Struct, frozen=True, kw_only=True):
     words: str | None
     at: str
     by: str
+    withdrawn_at: str | None
 
 
 class ObservationPage(msgspec.Struct, frozen=True):
@@ -106,6 +107,7 @@ def observation_row(observation: Observation, *, with_words: bool) -> Observatio
         words=observation.words if with_words else None,
         at=rfc3339(observation.at),
         by=observation.by,
+        withdrawn_at=rfc3339_or_none(observation.withdrawn_at),
     )
 
 
@@ -213,6 +215,16 @@ def routes(tracks: Tracks) -> list[HTTPRouteHandler]:
             lambda reader: observation_row(tracks.observation(reader, desk.actor, key), with_words=with_words)
         )
 
+    @post(
+        "/observations/{observation_id:str}/withdraw",
+        status_code=200,
+        summary="Take back what one has just reported",
+        tags=OBSERVATION_TAGS,
+    )
+    async def withdraw(observation_id: str, desk: Desk) -> Response[ObservationRow]:
+        key, with_words = parse_id(observation_id), tracks.may_read_words(desk.actor)
+        return await desk.command(lambda tx: observation_row(tracks.withdraw(tx, key), with_words=with_words))
+
     return [
         report,
         report_batch,
@@ -221,4 +233,5 @@ def routes(tracks: Tracks) -> list[HTTPRouteHandler]:
         observe,
         list_observations,
         get_observation,
+        withdraw,
     ]

@@ -47,3 +47,12 @@ class ObservationReported(Event, frozen=True, kw_only=True):
     area: AreaFact
     words: Sealed | None
     at: Instant
+
+
+class ObservationWithdrawn(Event, frozen=True, kw_only=True):
+    """Who reported it took it back at once. `undoes`: the number of the entry that is answered."""
+
+    kind: ClassVar[str] = "observation.withdrawn"
+    about: ClassVar[str] = "observation"
+    observed: str
+    undoes: int

@@ -89,7 +89,8 @@ class Stored(msgspec.Struct, frozen=True):
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody saw. `words`: as they were said, while they are kept; None if nothing was said.
 
-    `…_sealed`: the ids of the sealed place and words. `by`: the account's id.
+    `…_sealed`: the ids of the sealed place and words. `by`: the account's id. `withdrawn_at`: when who
+    reported it took it back.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     words: str | None = None
     place_sealed: str | None = None
     words_sealed: str | None = None
+    withdrawn_at: Instant | None = None
     seq: int = 0
 
 

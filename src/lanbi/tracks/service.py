@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from lanbi.core.access import Actor, Gate
-from lanbi.core.errors import Malformed, NotFound
+from lanbi.core.errors import Malformed, NotFound, Refused
 from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area
 from lanbi.core.ids import new_id, parse_id
@@ -13,9 +13,10 @@ from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import words
 from lanbi.core.time import DAY, Instant
 from lanbi.core.vocabulary import Vocabulary
+from lanbi.record import undo
 from lanbi.record.events import SealedErased
 from lanbi.tracks import sql
-from lanbi.tracks.events import ObservationReported, TrackBatchStored, TrackThinned
+from lanbi.tracks.events import ObservationReported, ObservationWithdrawn, TrackBatchStored, TrackThinned
 from lanbi.tracks.model import (
     AHEAD_MAX,
     Fix,
@@ -184,6 +185,24 @@ class Tracks:
             ),
             at=min(at, tx.now),
         )
+        return self._observation(tx, observation_id)
+
+    def withdraw(self, tx: Tx, observation_id: str) -> Observation:
+        """Whoever reported it takes it back; see `record.undo` for who may, and until when.
+
+        It leaves the live picture and counts nowhere; it stays in the list, marked.
+        `Refused("observation-withdrawn")` the second time.
+        """
+        self._gate.require(tx.actor, "observations.report")
+        was = self._observation(tx, observation_id)
+        if was.withdrawn_at is not None:
+            raise Refused("observation-withdrawn")
+        done = undo.last_of(tx, f"observation/{observation_id}", ObservationReported.kind)
+        if done is None:
+            raise Refused("undo-nothing")
+        undo.must_be_own_and_fresh(tx, done)
+        sql.withdraw_observation(tx, observation_id)
+        tx.record(ObservationWithdrawn(id=observation_id, observed=was.kind, undoes=done.seq))
         return self._observation(tx, observation_id)
 
     def observation(self, reader: Reader, actor: Actor, observation_id: str) -> Observation:

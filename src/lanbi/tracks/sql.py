@@ -10,7 +10,8 @@ from lanbi.tracks.model import OBSERVATION_LIVE, Fix, Observation, Position, Tra
 
 _TRACK = "unit_id, at, received_at, lat, lon, accuracy_m, speed_mps, course_deg, seq"
 _OBSERVATION = """SELECT o.id, o.kind, o.lat, o.lon, o.radius_m, o.area_source, o.confidence, p.value,
- o.place_id, w.value, o.at, o.reported_by, o.place_sealed, o.words_sealed, o.seq
+ o.place_id, w.value, o.at, o.reported_by, o.place_sealed, o.words_sealed, o.seq,
+ o.withdrawn_at
 FROM observation o LEFT JOIN sealed p ON p.id = o.place_sealed LEFT JOIN sealed w ON w.id = o.words_sealed"""
 
 ADD = """
@@ -64,9 +65,11 @@ VALUES (:id, :kind, :lat, :lon, :radius_m, :area_source, :confidence, :place_sea
 """
 OBSERVATION = f"{_OBSERVATION} WHERE o.id = :id"
 OBSERVATION_PAGE = f"{_OBSERVATION} WHERE o.seq < :before ORDER BY o.seq DESC LIMIT :limit"
-OBSERVATIONS_LIVE = f"{_OBSERVATION} WHERE o.at > :edge ORDER BY o.seq"
+OBSERVATIONS_LIVE = f"{_OBSERVATION} WHERE o.at > :edge AND o.withdrawn_at IS NULL ORDER BY o.seq"
 OBSERVATIONS_CHANGED = f"{_OBSERVATION} WHERE o.seq > :since ORDER BY o.seq"
-OBSERVATIONS_CROSSING = f"{_OBSERVATION} WHERE o.at > :low AND o.at <= :high AND o.seq <= :since"
+OBSERVATIONS_CROSSING = f"""{_OBSERVATION} WHERE o.at > :low AND o.at <= :high AND o.seq <= :since
+AND o.withdrawn_at IS NULL"""
+WITHDRAW_OBSERVATION = "UPDATE observation SET withdrawn_at = :at, seq = :seq WHERE id = :id"
 TOUCH_PLACE = "UPDATE observation SET seq = :seq WHERE place_sealed = :sealed"
 TOUCH_WORDS = "UPDATE observation SET seq = :seq WHERE words_sealed = :sealed"
 RECORDED_AT = "SELECT recorded_at FROM journal WHERE seq = :seq"
@@ -189,6 +192,7 @@ def _observation(row: tuple[Any, ...]) -> Observation:
         place_sealed=row[12],
         words_sealed=row[13],
         seq=row[14],
+        withdrawn_at=row[15],
     )
 
 
@@ -213,6 +217,11 @@ def add_observation(tx: Tx, observation: Observation) -> None:
     )
 
 
+def withdraw_observation(tx: Tx, observation_id: str) -> None:
+    """Marks the row with the number of the entry that is about to be recorded."""
+    tx.run(WITHDRAW_OBSERVATION, id=observation_id, at=tx.now, seq=tx.seq + 1)
+
+
 def find_observation(reader: Reader, observation_id: str) -> Observation | None:
     row = reader.row(OBSERVATION, id=observation_id)
     return None if row is None else _observation(row)
@@ -227,7 +236,7 @@ def observations_changed(reader: Reader, since: int) -> list[tuple[int, Observat
     """(version, observation, whether it is live) for all that changed after `since`, lapsing included.
 
     With 0, those live now. Lapsing is no entry of its own: an observation is live
-    while the newest entry was recorded within 12 hours of it. So those that the time
+    while the newest entry was recorded within 12 hours of it, unless it was withdrawn. So those that the time
     between entry `since` and the newest one carried over that edge have changed too.
     """
     now = _recorded_at(reader, reader.head)
@@ -238,7 +247,9 @@ def observations_changed(reader: Reader, since: int) -> list[tuple[int, Observat
         ]
     then = _recorded_at(reader, since) - OBSERVATION_LIVE
     rows = reader.rows(OBSERVATIONS_CHANGED, since=since)
-    found = [(item.seq, item, item.at > edge) for item in map(_observation, rows)]
+    found = [
+        (item.seq, item, item.at > edge and item.withdrawn_at is None) for item in map(_observation, rows)
+    ]
     # The edge steps back where the node's clock was set back; then they return.
     rows = reader.rows(OBSERVATIONS_CROSSING, low=min(then, edge), high=max(then, edge), since=since)
     found.extend(

@@ -2445,6 +2445,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/observations/{observation_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one has just reported */
+        post: operations["ApiV1ObservationsObservationIdWithdrawWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/lesson": {
         parameters: {
             query?: never;
@@ -4391,6 +4408,7 @@ export interface components {
             words: string | null;
             at: string;
             by: string;
+            withdrawn_at: string | null;
         };
         /** ObserveBody */
         ObserveBody: {
@@ -11265,6 +11283,43 @@ export interface operations {
         };
     };
     ApiV1ObservationsObservationIdGetObservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ObservationsObservationIdWithdrawWithdraw: {
         parameters: {
             query?: never;
             header?: never;

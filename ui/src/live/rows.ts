@@ -169,6 +169,7 @@ export interface Observation extends Row {
   words: string | null;
   at: Instant;
   by: string | null;
+  withdrawn_at: Instant | null;
 }
 
 export type MessageStep = 'sent' | 'received' | 'acknowledged' | 'will_comply' | 'cannot_comply' | 'done';

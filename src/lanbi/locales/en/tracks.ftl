@@ -23,3 +23,5 @@ observation-none = There is no such observation.
     .hint = Look at the list of observations.
 observation-ahead = The time given for the observation has not come yet.
     .hint = Check the time and its offset from UTC.
+observation-withdrawn = That observation has been withdrawn already.
+    .hint = Nothing more needs to be done.

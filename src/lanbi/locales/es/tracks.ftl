@@ -23,3 +23,5 @@ observation-none = Esa observación no existe.
     .hint = Mire la lista de observaciones.
 observation-ahead = La hora dada para la observación aún no ha llegado.
     .hint = Compruebe la hora y su diferencia con UTC.
+observation-withdrawn = Esta observación ya está retirada.
+    .hint = No hace falta hacer nada más.

@@ -23,3 +23,5 @@ observation-none = Cette observation n’existe pas.
     .hint = Regardez la liste des observations.
 observation-ahead = L’heure donnée pour l’observation n’est pas encore venue.
     .hint = Vérifiez l’heure et son décalage avec UTC.
+observation-withdrawn = Cette observation est déjà retirée.
+    .hint = Il n’y a rien d’autre à faire.

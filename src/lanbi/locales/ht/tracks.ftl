@@ -23,3 +23,5 @@ observation-none = Obsèvasyon sa a pa egziste.
     .hint = Gade lis obsèvasyon yo.
 observation-ahead = Lè w di yo te wè sa a poko rive.
     .hint = Verifye lè a, ak diferans li ak lè UTC.
+observation-withdrawn = Obsèvasyon sa a retire deja.
+    .hint = Ou pa bezwen fè anyen ankò.

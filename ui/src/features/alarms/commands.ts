@@ -2,6 +2,7 @@
 
 import type { Body } from '../../api/bodies';
 import { api } from '../../api/client.svelte';
+import { t } from '../../i18n/index.svelte';
 import { picture } from '../../live/picture.svelte';
 import type { Alarm, Unit } from '../../live/rows';
 
@@ -51,6 +52,14 @@ export const answerWelfare = (unit_id: string, ok: boolean) =>
 
 /** The emergency button, for a crew that calls for help. */
 export const emergency = (unit_id: string) => unitShown(api.command<Unit>(`/units/${unit_id}/emergency`, {}, { about: unit_id }));
+
+// Taking back: sent at once or not at all.
+
+export const undoTimer = (unit_id: string) => unitShown(api.now<Unit>('POST', `/units/${unit_id}/timer/cancel`, {}));
+
+/** Settles an emergency that was pressed by mistake; the journal keeps both. */
+export const undoEmergency = (unit_id: string) =>
+  unitShown(api.now<Unit>('POST', `/units/${unit_id}/emergency/settle`, { reason: t('undo-emergency') } satisfies Body<'EmergencySettleBody'>));
 
 export const settleEmergency = (unit_id: string, reason: string) =>
   unitShown(api.command<Unit>(`/units/${unit_id}/emergency/settle`, { reason } satisfies Body<'EmergencySettleBody'>, { about: unit_id }));

@@ -9,5 +9,9 @@ export interface UnitActs {
   answerWelfare: (unitId: string, ok: boolean) => Promise<Unit>;
   emergency: (unitId: string) => Promise<Unit>;
   settleEmergency: (unitId: string, reason: string) => Promise<Unit>;
+  /** the ways back, within ten seconds */
+  undoTimer: (unitId: string) => Promise<Unit>;
+  undoEmergency: (unitId: string) => Promise<Unit>;
+  undoAvailability: (was: Unit) => Promise<Unit>;
   availability: (unit: Unit, to: Unit['availability'], reason?: string) => Promise<Unit>;
 }

@@ -53,3 +53,4 @@ did-alarm-take = Alarm taken
 did-alarms-take = { $n } alarms taken
 did-alarm-shelve = Alarm put aside for { $minutes } min
 did-alarm-unshelve = Alarm brought back
+undo-emergency = Pressed by mistake

@@ -53,3 +53,4 @@ did-alarm-take = Alarma tomada
 did-alarms-take = { $n } alarmas tomadas
 did-alarm-shelve = Alarma apartada { $minutes } min
 did-alarm-unshelve = Alarma devuelta
+undo-emergency = Pulsado por error

@@ -53,3 +53,4 @@ did-alarm-take = Alarme prise
 did-alarms-take = { $n } alarmes prises
 did-alarm-shelve = Alarme mise de côté pour { $minutes } min
 did-alarm-unshelve = Alarme revenue
+undo-emergency = Pressé par erreur

@@ -53,3 +53,4 @@ did-alarm-take = Alam lan nan men w
 did-alarms-take = { $n } alam nan men w
 did-alarm-shelve = Alam lan sou kote pou { $minutes } min
 did-alarm-unshelve = Alam lan tounen nan lis la
+undo-emergency = Peze pa erè
