@@ -7,7 +7,7 @@ import pytest
 
 from accounts.test_service import House, code_of
 from lanbi.accounts import service
-from lanbi.accounts.factors import TICKET_TRIES_MAX, Factors, Origin, code_now
+from lanbi.accounts.factors import TICKET_TRIES_MAX, TICKETS_MAX, Factors, Origin, code_now
 from lanbi.accounts.model import FACTORS_MAX, FAILURES_MAX, RECOVERY_CODES
 from lanbi.accounts.service import hash_password
 from lanbi.core.access import SYSTEM, Actor
@@ -227,3 +227,29 @@ def test_ones_own_sessions_are_listed_and_ended(door: Door) -> None:
         code_of(lambda: door.do(lambda tx: door.accounts.close_own(tx, listed[1].id), MARIE))
         == "session-none"
     )
+
+
+def test_strangers_who_ask_for_passkeys_keep_out_nobody_who_knows_a_password(door: Door) -> None:
+    secret, _ = door.app()
+    first = door.factors.ticket(None)[0]
+    for _ in range(TICKETS_MAX + 1):
+        door.factors.ticket(None)
+    door.clock.advance(30)
+    assert door.prove(door.ticket(), door.now_shows(secret)) == ("marie", "password+totp")
+    answer = {"id": "AAAA"}
+    assert code_of(lambda: door.factors.prove_passkey(door.store, first, answer, HERE)) == "ticket-over"
+
+
+def test_a_ticket_to_add_a_passkey_opens_no_session(door: Door) -> None:
+    secret, codes = door.app()
+    enrol, _ = door.store.read_now(lambda r: door.factors.begin_passkey(r, "marie", HERE))
+    door.clock.advance(30)
+    assert code_of(lambda: door.prove(enrol, door.now_shows(secret))) == "ticket-over"
+    assert code_of(lambda: door.prove(enrol, codes[0])) == "ticket-over"
+    sign_in = door.ticket()
+    answer: dict[str, Any] = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {}}
+    assert (
+        code_of(lambda: door.do(lambda tx: door.factors.add_passkey(tx, sign_in, "Kle", answer, HERE), MARIE))
+        == "ticket-over"
+    )
+    assert door.prove(sign_in, codes[0])[0] == "marie"

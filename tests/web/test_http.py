@@ -126,6 +126,22 @@ def test_outside_a_demo_there_is_no_door_without_a_password(served: Served) -> N
         )
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/session", {"account": "marie", "password": PASSWORD}),
+        ("/session/second", {"ticket": "x", "code": "000000"}),
+        ("/session/passkey", None),
+        ("/demo/session", {"account": "plas1"}),
+    ],
+)
+def test_no_other_page_signs_anybody_in(served: Served, path: str, body: dict[str, str] | None) -> None:
+    """Who is signed in as somebody else without knowing it works under the wrong name."""
+    with served.client() as client:
+        answer = client.post(path, json=body, headers={"origin": "https://evil.example"})
+        problem(answer, 403, "origin-foreign")
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:1", "null", "http://localhost"])
 def test_a_command_from_another_page_is_refused(served: Served, origin: str) -> None:
     with served.client("dispatcher") as client:

@@ -15,7 +15,7 @@ from lanbi.accounts.model import PASSWORD_CHARS_MAX, SESSION_FOR, Account, Facto
 from lanbi.accounts.service import Accounts, hash_password
 from lanbi.core.access import SYSTEM, Actor
 from lanbi.core.desk import Desk, page_limit
-from lanbi.core.errors import Malformed, NotFound
+from lanbi.core.errors import Forbidden, Malformed, NotFound
 from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.time import SECOND, Clock, rfc3339, rfc3339_or_none
@@ -246,7 +246,19 @@ def _factor_row(factor: Factor) -> FactorRow:
     )
 
 
+def check_origin(headers: Any) -> None:
+    """A browser's command must come from this very origin; `Forbidden("origin-foreign")`.
+
+    The cookie is SameSite=Strict already; this also stops a page on another port of
+    the same host, and a foreign page that would sign somebody in as somebody else.
+    """
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        raise Forbidden("origin-foreign", origin=origin[:200])
+
+
 def _origin(request: Request) -> Origin:
+    check_origin(request.headers)
     return origin_of(request.headers.get("origin"), request.headers.get("host"), urlsplit)
 
 
@@ -314,6 +326,7 @@ def routes(
 
     @post("/demo/session", status_code=201, summary="Sign in to the demo at one click", tags=TAGS)
     async def demo_sign_in(data: DemoSignInBody, request: Request) -> Response[SessionRow]:
+        check_origin(request.headers)
         if all(row.account != data.account for row in demo_accounts):
             raise NotFound("demo-account-none", account=data.account[:40])
         return await signed_in(request, data.account, "demo")
@@ -408,6 +421,7 @@ def _door(
 
     @post("/session", status_code=201, summary="Sign in", tags=TAGS)
     async def sign_in(data: SignInBody, request: Request) -> Response[SessionRow] | Response[SecondRow]:
+        check_origin(request.headers)
         account = await asyncio.to_thread(
             accounts.check, store, data.account.strip().lower(), data.password, clock.now()
         )
@@ -425,6 +439,7 @@ def _door(
 
     @post("/session/second", status_code=201, summary="Prove the second factor", tags=TAGS)
     async def second(data: SecondBody, request: Request) -> Response[SessionRow]:
+        check_origin(request.headers)
         if (data.code is None) == (data.credential is None):
             raise Malformed("second-one")
         if data.code is not None:

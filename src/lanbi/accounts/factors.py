@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 import webauthn
@@ -42,7 +42,8 @@ RP_NAME = "Lanbi"
 STEP_S = 30
 STEPS_OFF_MAX = 1  # RFC 6238 section 5.2: one step for the network and the typing
 TICKET_FOR: Instant = 3 * MINUTE
-TICKETS_MAX = 1_000
+TICKETS_MAX = 1_000  # of those who have proved a password, or who are signed in
+OPEN_TICKETS_MAX = 500  # of whoever asks; beyond that the oldest goes
 TICKET_TRIES_MAX = 5
 NAME_CHARS_MAX = 40
 NONCE_BYTES = 12
@@ -58,15 +59,20 @@ class Origin(msgspec.Struct, frozen=True):
     host: str
 
 
+TicketUse = Literal["sign_in", "enrol"]
+
+
 class Ticket(msgspec.Struct, frozen=True):
     """A password that was right, or a passkey that is asked for; what is still to be proved.
 
-    `login` is None where a passkey comes first. `challenge`: for the passkey.
+    `login` is None where a passkey comes first. `challenge`: for the passkey. `use`: a ticket to add a
+    passkey, which whoever is signed in may have, opens no session.
     """
 
     login: str | None
     challenge: bytes
     until: Instant
+    use: TicketUse
     tries: int = 0
 
 
@@ -88,22 +94,31 @@ class Factors:
         """What kinds of second factor the account has; empty: its password is enough."""
         return {factor.kind for factor in sql.factors_of(reader, login) if factor.counts}
 
-    def ticket(self, login: str | None) -> tuple[str, bytes]:
-        """(the ticket, the challenge for a passkey). At most 1,000 stand at a time: `TooMany`."""
+    def ticket(self, login: str | None, use: TicketUse = "sign_in") -> tuple[str, bytes]:
+        """(the ticket, the challenge for a passkey). At most 1,000 stand at a time: `TooMany`.
+
+        Those without a login cost nobody anything to ask for: they are counted apart, so that a flood of
+        them keeps out nobody who knows a password.
+        """
         now, challenge, secret = self._clock.now(), secrets.token_bytes(32), secrets.token_urlsafe(32)
         with self._guard:
             for key in [key for key, held in self._tickets.items() if held.until <= now]:
                 del self._tickets[key]
-            if len(self._tickets) >= TICKETS_MAX:
+            alike = [key for key, held in self._tickets.items() if (held.login is None) == (login is None)]
+            if login is None and len(alike) >= OPEN_TICKETS_MAX:
+                del self._tickets[alike[0]]
+            elif len(alike) >= TICKETS_MAX:
                 raise TooMany("sign-in-busy", retry_after_s=TICKET_FOR // SECOND)
-            self._tickets[secret_hash(secret)] = Ticket(login, challenge, now + TICKET_FOR)
+            self._tickets[secret_hash(secret)] = Ticket(login, challenge, now + TICKET_FOR, use)
         return secret, challenge
 
-    def _held(self, ticket: str) -> Ticket:
-        """The ticket; each look is a try. `Unauthenticated("ticket-over")`."""
+    def _held(self, ticket: str, use: TicketUse) -> Ticket:
+        """The ticket, if it is for that; each look is a try. `Unauthenticated("ticket-over")`."""
         key = secret_hash(ticket)
         with self._guard:
             held = self._tickets.get(key)
+            if held is not None and held.use != use:
+                raise Unauthenticated("ticket-over")
             if held is None or held.until <= self._clock.now() or held.tries >= TICKET_TRIES_MAX:
                 self._tickets.pop(key, None)
                 raise Unauthenticated("ticket-over")
@@ -111,12 +126,14 @@ class Factors:
             return held
 
     def _spend(self, ticket: str) -> None:
+        """The ticket is used up; `Unauthenticated("ticket-over")` where another proof used it meanwhile."""
         with self._guard:
-            self._tickets.pop(secret_hash(ticket), None)
+            if self._tickets.pop(secret_hash(ticket), None) is None:
+                raise Unauthenticated("ticket-over")
 
     def prove_code(self, store: Store, ticket: str, code: str) -> tuple[str, str]:
         """(login, how) for a code of the app or a recovery code; `Unauthenticated("code-wrong")`."""
-        held = self._held(ticket)
+        held = self._held(ticket, "sign_in")
         if held.login is None:
             raise Unauthenticated("ticket-over")
         login, bare = held.login, "".join(code.split()).replace("-", "").lower()
@@ -174,7 +191,7 @@ class Factors:
         self, store: Store, ticket: str, credential: dict[str, Any], origin: Origin
     ) -> tuple[str, str]:
         """(login, how) for a passkey's answer; `Unauthenticated("passkey-wrong")`."""
-        held = self._held(ticket)
+        held = self._held(ticket, "sign_in")
         given = credential.get("id")
         factor = (
             store.read_now(lambda reader: sql.find_passkey(reader, given)) if isinstance(given, str) else None
@@ -198,10 +215,17 @@ class Factors:
         except (WebAuthnException, ValueError, KeyError, TypeError) as error:
             store.write_now(SYSTEM, lambda tx: self._accounts.refused(tx, factor.login, "wrong_passkey"))
             raise Unauthenticated("passkey-wrong") from error
-        used = factor.used_key(proved.new_sign_count, self._clock.now())
-        store.write_now(SYSTEM, lambda tx: sql.save_factor(tx, used))
         self._spend(ticket)
+        store.write_now(SYSTEM, lambda tx: self._use_key(tx, factor.credential or "", proved.new_sign_count))
         return factor.login, "passkey" if held.login is None else "password+passkey"
+
+    @staticmethod
+    def _use_key(tx: Tx, credential: str, sign_count: int) -> None:
+        """Looked up again: it may have been removed while it was being proved, and must not come back."""
+        factor = sql.find_passkey(tx, credential)
+        if factor is None:
+            raise Unauthenticated("passkey-wrong")
+        sql.save_factor(tx, factor.used_key(sign_count, tx.now))
 
     # -- one's own ---------------------------------------------------------------------
 
@@ -246,7 +270,7 @@ class Factors:
             raise Refused("factor-account")
         self._room(reader, login)
         _named_host(origin)
-        ticket, challenge = self.ticket(login)
+        ticket, challenge = self.ticket(login, "enrol")
         options = webauthn.generate_registration_options(
             rp_id=origin.host,
             rp_name=RP_NAME,
@@ -271,7 +295,7 @@ class Factors:
     ) -> tuple[Factor, list[str]]:
         """The browser's answer to `begin_passkey`; `Refused("passkey-unusable")` where it proves nothing."""
         account = self._self(tx)
-        held = self._held(ticket)
+        held = self._held(ticket, "enrol")
         if held.login != account.login:
             raise Unauthenticated("ticket-over")
         self._room(tx, account.login)
@@ -398,7 +422,7 @@ def _named_host(origin: Origin) -> None:
 
 
 def origin_of(url: str | None, host: str | None, read: Callable[[str], Any]) -> Origin:
-    """The browser's own word for where it is; it was checked against `Host` before."""
+    """The browser's own word for where it is; whoever calls this has checked it against `Host`."""
     if not url or not host:
         raise Malformed("origin-missing")
     parts = read(url)

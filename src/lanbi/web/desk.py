@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response
 
-from lanbi.accounts.api import COOKIE
+from lanbi.accounts.api import COOKIE, check_origin
 from lanbi.accounts.service import Accounts
 from lanbi.core.access import Actor
-from lanbi.core.errors import Forbidden, Malformed, Unauthenticated
+from lanbi.core.errors import Malformed, Unauthenticated
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.time import SECOND, Clock, Instant
 from lanbi.record.once import Answer, check_key, once
@@ -66,17 +65,6 @@ def secret_of(headers: Any, cookies: Any) -> tuple[str, bool]:
     if not secret:
         raise Unauthenticated("sign-in-missing")
     return secret, True
-
-
-def check_origin(headers: Any) -> None:
-    """A browser's command must come from this very origin; `Forbidden("origin-foreign")`.
-
-    The cookie is SameSite=Strict already; this also stops a page on another port of
-    the same host.
-    """
-    origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-        raise Forbidden("origin-foreign", origin=origin[:200])
 
 
 class _Ready(Response[Any]):

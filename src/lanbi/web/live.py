@@ -17,13 +17,14 @@ import msgspec
 from litestar.datastructures import Headers
 from prometheus_client import Counter, Gauge
 
+from lanbi.accounts.api import check_origin
 from lanbi.core.access import Actor, Gate
 from lanbi.core.errors import Busy, LanbiError
 from lanbi.core.live import LiveKind
 from lanbi.core.ports import Reader, Store
 from lanbi.core.time import Clock, rfc3339
 from lanbi.locales import hint, say
-from lanbi.web.desk import COOKIE, Doorkeeper, check_origin, secret_of
+from lanbi.web.desk import COOKIE, Doorkeeper, secret_of
 from lanbi.web.frames import close_frame, leave_farewell, text_frame, transport_of
 
 SCREENS_MAX = 2_000
