@@ -1,12 +1,14 @@
 """Tips over HTTP: the public door that knows nobody, and the desk behind the shipped policies."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from lanbi.core.access import ROLES
 from lanbi.tips.api import ANSWER_BYTES, CHALLENGE_BYTES
+from lanbi.tips.model import UNLOCK_FAILURES_MAX
 from lanbi.tips.receipt import grouped, new_code
 from stores import Web
 from tips.room import PASSPHRASE, SAID, WHERE, solve
@@ -203,3 +205,16 @@ def test_a_centre_without_a_compartment_says_so(web: Web) -> None:
     assert bare(web, "GET", "/public/tips/challenge").json()["open"] is False
     assert web.post("/tips/unlock", {"passphrase": PASSPHRASE}, role="commander").status_code == 409
     assert web.post("/tips", {"words": SAID}, role="call_taker").status_code == 409
+
+
+def test_guesses_sent_at_once_are_counted_one_by_one(opened: Web) -> None:
+    guess = {"old": "pa sa a ditou ditou", "new": "yon lòt fraz ki long"}
+    with ThreadPoolExecutor(12) as many:
+        answers = list(
+            many.map(
+                lambda _: opened.post("/tips/compartment/passphrase", guess, role="commander"), range(12)
+            )
+        )
+    codes = [answer.json()["code"] for answer in answers]
+    assert sorted(set(codes)) == ["tips-passphrase-wrong", "tips-unlock-wait"]
+    assert codes.count("tips-passphrase-wrong") == UNLOCK_FAILURES_MAX

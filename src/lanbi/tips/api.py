@@ -525,9 +525,10 @@ def _desk_routes(
     @post("/tips/compartment/passphrase", status_code=200, summary="Change the passphrase", tags=TAGS)
     async def change_passphrase(data: ChangePassphraseBody, desk: Desk) -> Response[CompartmentRow]:
         tips.check_making(desk.actor, data.new)
-        tips.may_try(desk.actor)
         pairs = await store.read(lambda reader: tips.pairs(reader, desk.actor))
         async with one_guess:
+            # In its turn: of many guesses sent at once, each must know of those before it.
+            tips.may_try(desk.actor)
             try:
                 pair = await asyncio.to_thread(tips.rewrapped, pairs[0], data.old, data.new)
             except Refused:
