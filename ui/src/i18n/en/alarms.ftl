@@ -50,7 +50,11 @@ severity-high = high
 severity-medium = medium
 severity-low = low
 did-alarm-take = Alarm taken
-did-alarms-take = { $n } alarms taken
+did-alarms-take =
+  { $n ->
+    [one] { $n } alarm taken
+   *[other] { $n } alarms taken
+  }
 did-alarm-shelve = Alarm put aside for { $minutes } min
 did-alarm-unshelve = Alarm brought back
 undo-emergency = Pressed by mistake

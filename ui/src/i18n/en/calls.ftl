@@ -67,7 +67,11 @@ card-find = Choose a card
 card-find-placeholder = Card: accident, shooting, childbirth…
 card-change = change
 card-langs = Languages of the questions
-card-done = { $n } questions done
+card-done =
+  { $n ->
+    [one] { $n } question done
+   *[other] { $n } questions done
+  }
 card-danger = The answer may mean danger
 card-yes = yes
 card-no = no

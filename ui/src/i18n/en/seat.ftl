@@ -25,7 +25,11 @@ totp-code = The six digits that it shows now
 totp-confirm = Confirm
 codes-title = Recovery codes, shown this once.
 codes-note = Write them down and keep them away from the telephone. Each opens once.
-codes-left = { $n } recovery codes left
+codes-left =
+  { $n ->
+    [one] { $n } recovery code left
+   *[other] { $n } recovery codes left
+  }
 codes-new = New recovery codes
 codes-kept = I have written them down
 did-factor = { $name } counts from now on.
@@ -59,3 +63,11 @@ panes-title = What this machine remembers
 panes-note = The sizes of your panes are kept here, for you alone.
 panes-forget = Back to the first sizes
 did-panes = The panes have their first sizes again.
+password-title = Password
+password-note = At least twelve characters; a sentence is easier to keep. Your other sessions end.
+password-old = The one you have now
+password-new = The new one
+password-again = The new one again
+password-differs = The two are not the same.
+password-change = Change it
+did-password = Your password has changed.

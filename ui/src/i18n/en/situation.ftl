@@ -23,7 +23,11 @@ norm-of-total = measured { $of } of { $total }
 norm-left-no-start = { $n } without a start
 norm-left-no-end = { $n } ended without an end time
 norm-left-late-entry = { $n } entered late
-norm-left-out-of-order = { $n } times out of order
+norm-left-out-of-order =
+  { $n ->
+    [one] { $n } time out of order
+   *[other] { $n } times out of order
+  }
 norm-left-gave-up = { $n } gave up early
 hours-label = { $norm }, by hour
 hours-hour = Hour

@@ -26,7 +26,11 @@ unit-back = Back in service
 unit-on-task = on { $number }
 did-timer-set = Timer on { $unit }: { $minutes } min
 did-timer-stop = Timer of { $unit } stopped
-did-welfare-ask = { $n } units asked
+did-welfare-ask =
+  { $n ->
+    [one] { $n } unit asked
+   *[other] { $n } units asked
+  }
 did-welfare-ok = { $unit } is well
 did-emergency = Emergency of { $unit } recorded
 did-emergency-settle = Emergency of { $unit } settled

@@ -50,7 +50,11 @@ severity-high = alta
 severity-medium = media
 severity-low = baja
 did-alarm-take = Alarma tomada
-did-alarms-take = { $n } alarmas tomadas
+did-alarms-take =
+  { $n ->
+    [one] { $n } alarma tomada
+   *[other] { $n } alarmas tomadas
+  }
 did-alarm-shelve = Alarma apartada { $minutes } min
 did-alarm-unshelve = Alarma devuelta
 undo-emergency = Pulsado por error

@@ -4,7 +4,11 @@ banner-lang = { $lang }, según lo que se sabe
 banner-nowhere = Lugar aún desconocido
 banner-like = Parece el mismo caso que
 banner-like-none = No se parece a ningún incidente abierto
-banner-more = + { $n } más suenan
+banner-more =
+  { $n ->
+    [one] + { $n } más suena
+   *[other] + { $n } más suenan
+  }
 banner-join = Unir a { $number }
 banner-leave = Dejar
 banner-take = Tomar la llamada
@@ -67,7 +71,11 @@ card-find = Elegir una ficha
 card-find-placeholder = Ficha: accidente, disparos, parto…
 card-change = cambiar
 card-langs = Idiomas de las preguntas
-card-done = { $n } preguntas vistas
+card-done =
+  { $n ->
+    [one] { $n } pregunta vista
+   *[other] { $n } preguntas vistas
+  }
 card-danger = La respuesta puede indicar peligro
 card-yes = sí
 card-no = no
@@ -81,7 +89,11 @@ card-accept = Aceptar
 card-stands = aceptado
 card-never = Nunca.
 card-advice = Dígale a quien llama
-card-advice-more = { $n } consejos más
+card-advice-more =
+  { $n ->
+    [one] { $n } consejo más
+   *[other] { $n } consejos más
+  }
 card-taken-back = respuesta retirada
 did-adopt = { $number } pasa a { $priority }, según la ficha
 why-meets = { $distance }, los círculos se tocan

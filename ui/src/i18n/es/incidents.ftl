@@ -1,5 +1,9 @@
 queue-title = Incidentes
-queue-open = { $n } abiertos
+queue-open =
+  { $n ->
+    [one] { $n } abierto
+   *[other] { $n } abiertos
+  }
 queue-order = prioridad, luego edad
 queue-waiting = Esperan una unidad
 queue-waiting-note = edad / norma

@@ -25,7 +25,11 @@ totp-code = Los seis dígitos que muestra ahora
 totp-confirm = Confirmar
 codes-title = Códigos de rescate, mostrados esta única vez.
 codes-note = Anótelos y guárdelos lejos del teléfono. Cada uno abre una vez.
-codes-left = quedan { $n } códigos de rescate
+codes-left =
+  { $n ->
+    [one] queda { $n } código de rescate
+   *[other] quedan { $n } códigos de rescate
+  }
 codes-new = Nuevos códigos de rescate
 codes-kept = Los he anotado
 did-factor = { $name } cuenta desde ahora.
@@ -59,3 +63,11 @@ panes-title = Lo que esta máquina recuerda
 panes-note = Los tamaños de sus paneles se guardan aquí, solo para usted.
 panes-forget = Volver a los primeros tamaños
 did-panes = Los paneles tienen su primer tamaño otra vez.
+password-title = Contraseña
+password-note = Doce caracteres como mínimo; una frase se recuerda mejor. Sus otras sesiones se cierran.
+password-old = La que tiene ahora
+password-new = La nueva
+password-again = La nueva otra vez
+password-differs = Las dos no son iguales.
+password-change = Cambiarla
+did-password = Su contraseña ha cambiado.

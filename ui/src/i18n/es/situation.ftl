@@ -22,9 +22,21 @@ norm-left-out = Sin medir
 norm-of-total = medidos { $of } de { $total }
 norm-left-no-start = { $n } sin hora de inicio
 norm-left-no-end = { $n } sin hora de fin
-norm-left-late-entry = { $n } anotados después
-norm-left-out-of-order = { $n } horas en desorden
-norm-left-gave-up = { $n } colgaron antes
+norm-left-late-entry =
+  { $n ->
+    [one] { $n } anotado después
+   *[other] { $n } anotados después
+  }
+norm-left-out-of-order =
+  { $n ->
+    [one] { $n } hora en desorden
+   *[other] { $n } horas en desorden
+  }
+norm-left-gave-up =
+  { $n ->
+    [one] { $n } colgó antes
+   *[other] { $n } colgaron antes
+  }
 hours-label = { $norm }, por hora
 hours-hour = Hora
 hours-day = Día

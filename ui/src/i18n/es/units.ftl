@@ -1,5 +1,9 @@
 unit-panel = Unidad { $unit }
-unit-people = { $n } personas
+unit-people =
+  { $n ->
+    [one] { $n } persona
+   *[other] { $n } personas
+  }
 unit-home = puesto: { $place }
 unit-shift = turno hasta { $at }
 unit-shift-none = fin de turno desconocido
@@ -26,7 +30,11 @@ unit-back = Volver a disponible
 unit-on-task = en { $number }
 did-timer-set = Temporizador en { $unit }: { $minutes } min
 did-timer-stop = Temporizador de { $unit } detenido
-did-welfare-ask = { $n } unidades preguntadas
+did-welfare-ask =
+  { $n ->
+    [one] { $n } unidad preguntada
+   *[other] { $n } unidades preguntadas
+  }
 did-welfare-ok = { $unit } está bien
 did-emergency = Emergencia de { $unit } registrada
 did-emergency-settle = Emergencia de { $unit } resuelta

@@ -1,8 +1,16 @@
 alarms-title = Alarmes
 alarms-unseen = Alarmes que personne n’a prises, la plus ancienne d’abord
 alarms-none = Aucune alarme n’attend.
-alarms-folded = + { $n } autres
-alarms-unseen-n = { $n } non vues
+alarms-folded =
+  { $n ->
+    [one] + { $n } autre
+   *[other] + { $n } autres
+  }
+alarms-unseen-n =
+  { $n ->
+    [one] { $n } non vue
+   *[other] { $n } non vues
+  }
 alarms-rate = { $n } en 10 min, limite { $limit }
 alarms-flood = trop d’alarmes
 alarms-ledger = Registre des alarmes
@@ -50,7 +58,11 @@ severity-high = haute
 severity-medium = moyenne
 severity-low = basse
 did-alarm-take = Alarme prise
-did-alarms-take = { $n } alarmes prises
+did-alarms-take =
+  { $n ->
+    [one] { $n } alarme prise
+   *[other] { $n } alarmes prises
+  }
 did-alarm-shelve = Alarme mise de côté pour { $minutes } min
 did-alarm-unshelve = Alarme revenue
 undo-emergency = Pressé par erreur

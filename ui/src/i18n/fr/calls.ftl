@@ -4,7 +4,11 @@ banner-lang = { $lang }, d’après ce qu’on sait
 banner-nowhere = Lieu encore inconnu
 banner-like = Semble être
 banner-like-none = Ne ressemble à aucun incident ouvert
-banner-more = + { $n } autres sonnent
+banner-more =
+  { $n ->
+    [one] + { $n } autre sonne
+   *[other] + { $n } autres sonnent
+  }
 banner-join = Lier à { $number }
 banner-leave = Laisser
 banner-take = Prendre
@@ -43,7 +47,11 @@ place-words-only = Des mots seulement : pas encore sur la carte. Choisissez un 
 debts-title = Promesses et rappels
 debts-note = reste
 debts-none = Rien n’est dû à personne.
-debts-more = { $n } autres, la prochaine dans { $next }
+debts-more =
+  { $n ->
+    [one] { $n } autre, dans { $next }
+   *[other] { $n } autres, la prochaine dans { $next }
+  }
 debt-attempts =
   { $n ->
     [one] { $n } essai
@@ -67,7 +75,11 @@ card-find = Choisir une fiche
 card-find-placeholder = Fiche : accident, tirs, accouchement…
 card-change = changer
 card-langs = Langues des questions
-card-done = { $n } questions vues
+card-done =
+  { $n ->
+    [one] { $n } question vue
+   *[other] { $n } questions vues
+  }
 card-danger = La réponse peut signaler un danger
 card-yes = oui
 card-no = non
@@ -81,7 +93,11 @@ card-accept = Accepter
 card-stands = retenu
 card-never = Jamais.
 card-advice = À dire à l’appelant
-card-advice-more = { $n } autres conseils
+card-advice-more =
+  { $n ->
+    [one] { $n } autre conseil
+   *[other] { $n } autres conseils
+  }
 card-taken-back = réponse retirée
 did-adopt = { $number } passe en { $priority }, d’après la fiche
 why-meets = { $distance }, cercles qui se touchent

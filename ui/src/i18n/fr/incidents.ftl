@@ -1,5 +1,9 @@
 queue-title = Incidents
-queue-open = { $n } ouverts
+queue-open =
+  { $n ->
+    [one] { $n } ouvert
+   *[other] { $n } ouverts
+  }
 queue-order = priorité, puis âge
 queue-waiting = Attendent une équipe
 queue-waiting-note = âge / norme

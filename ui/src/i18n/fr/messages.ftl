@@ -1,7 +1,11 @@
 room-messages = Messages
 msg-incoming = Messages reçus pour vous
 msg-open = Ouvrir
-msg-more = + { $n } autres
+msg-more =
+  { $n ->
+    [one] + { $n } autre
+   *[other] + { $n } autres
+  }
 msg-unread = { $n ->
     [one] { $n } message attend votre réponse
    *[other] { $n } messages attendent votre réponse

@@ -25,7 +25,11 @@ totp-code = Les six chiffres qu’elle affiche maintenant
 totp-confirm = Confirmer
 codes-title = Codes de secours, montrés cette seule fois.
 codes-note = Notez-les et gardez-les loin du téléphone. Chacun ouvre une fois.
-codes-left = { $n } codes de secours restants
+codes-left =
+  { $n ->
+    [one] { $n } code de secours restant
+   *[other] { $n } codes de secours restants
+  }
 codes-new = Nouveaux codes de secours
 codes-kept = Je les ai notés
 did-factor = { $name } compte désormais.
@@ -59,3 +63,11 @@ panes-title = Ce que cette machine retient
 panes-note = Les tailles de vos volets sont gardées ici, pour vous seul.
 panes-forget = Revenir aux tailles premières
 did-panes = Les volets ont repris leur première taille.
+password-title = Mot de passe
+password-note = Douze caractères au moins ; une phrase se retient mieux. Vos autres sessions se ferment.
+password-old = Celui que vous avez
+password-new = Le nouveau
+password-again = Le nouveau encore une fois
+password-differs = Les deux ne sont pas pareils.
+password-change = Le changer
+did-password = Votre mot de passe est changé.

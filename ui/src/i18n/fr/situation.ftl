@@ -21,10 +21,26 @@ norm-late-hint = Pas finis et la norme est passée, ou raccroché après la norm
 norm-left-out = Non mesurés
 norm-of-total = mesurés { $of } sur { $total }
 norm-left-no-start = { $n } sans heure de début
-norm-left-no-end = { $n } finis sans heure de fin
-norm-left-late-entry = { $n } saisis après coup
-norm-left-out-of-order = { $n } heures en désordre
-norm-left-gave-up = { $n } raccrochés tôt
+norm-left-no-end =
+  { $n ->
+    [one] { $n } fini sans heure de fin
+   *[other] { $n } finis sans heure de fin
+  }
+norm-left-late-entry =
+  { $n ->
+    [one] { $n } saisi après coup
+   *[other] { $n } saisis après coup
+  }
+norm-left-out-of-order =
+  { $n ->
+    [one] { $n } heure en désordre
+   *[other] { $n } heures en désordre
+  }
+norm-left-gave-up =
+  { $n ->
+    [one] { $n } raccroché tôt
+   *[other] { $n } raccrochés tôt
+  }
 hours-label = { $norm }, par heure
 hours-hour = Heure
 hours-day = Jour

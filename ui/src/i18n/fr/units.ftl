@@ -1,5 +1,9 @@
 unit-panel = Unité { $unit }
-unit-people = { $n } personnes
+unit-people =
+  { $n ->
+    [one] { $n } personne
+   *[other] { $n } personnes
+  }
 unit-home = poste : { $place }
 unit-shift = service jusqu’à { $at }
 unit-shift-none = fin de service inconnue
@@ -26,7 +30,11 @@ unit-back = Remettre disponible
 unit-on-task = sur { $number }
 did-timer-set = Minuteur sur { $unit } : { $minutes } min
 did-timer-stop = Minuteur de { $unit } arrêté
-did-welfare-ask = { $n } unités interrogées
+did-welfare-ask =
+  { $n ->
+    [one] { $n } unité interrogée
+   *[other] { $n } unités interrogées
+  }
 did-welfare-ok = { $unit } va bien
 did-emergency = Urgence de { $unit } enregistrée
 did-emergency-settle = Urgence de { $unit } réglée
