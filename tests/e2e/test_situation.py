@@ -50,6 +50,22 @@ def test_the_commander_sees_norms_with_the_denominators_of_the_server(
     assert measured["of"] >= 1
 
 
+def test_the_status_line_the_board_and_the_wall_say_the_same_figures(
+    room: Room, seats: Seats, words: dict[str, Words], evening: dict[str, Any]
+) -> None:
+    page = seats.sit(room.base, "chef", path="/#/situation", size=LARGE)
+    line, board = page.locator(".status"), Floor(page, words["fr"]).pane("norms-title")
+    cells = line.locator("[data-norm]")
+    expect(cells).to_have_count(4)
+    codes = [cell.get_attribute("data-norm") for cell in cells.all()]
+    told = {code: line.locator(f"[data-norm={code}] [data-kept-of]").inner_text() for code in codes}
+    for code, kept_of in told.items():
+        expect(board.locator(f"[data-norm={code}] [data-kept-of]")).to_have_text(kept_of)
+    page.goto(f"{room.base}/#/wall")
+    for code, kept_of in told.items():
+        expect(page.locator(f".wall [data-norm={code}] .of")).to_have_text(kept_of)
+
+
 def test_nobody_can_come_is_said_with_a_key_counted_in_the_foot_and_taken_back(
     room: Room, seats: Seats, words: dict[str, Words], evening: dict[str, Any]
 ) -> None:

@@ -1,4 +1,5 @@
-/** How many of the incidents on this screen kept a norm. Says its denominator: what is not held is not counted. */
+/** How many of the incidents on this screen kept a norm, for whoever may not see the server's figures of the whole.
+ *  Says its denominator: what is not held is not counted. */
 
 import type { Norm } from '../api/vocabulary';
 import type { ClockCode, Incident } from '../live/rows';
