@@ -48,6 +48,17 @@ def test_shifts_that_nobody_signed_on_or_off_are_told(watch: Watch) -> None:
     }
 
 
+def test_a_shift_to_which_nobody_came_is_not_told_for_ever(watch: Watch) -> None:
+    unit = watch.commission("M1", crew=0)
+    watch.plan(unit, 1, 9, watch.enrol("A-1"))
+    watch.clock.advance(2 * 3_600)
+    handover = watch.start()
+    assert line(handover, "shift_late").facts == {"post": "M1"}
+    watch.clock.advance(3 * 24 * 3_600)
+    watch.refresh()
+    assert [item.code for item in watch.handover(handover).items if item.code == "shift_late"] == []
+
+
 def test_from_the_first_line_to_both_signatures(watch: Watch) -> None:
     watch.open("cardiac_arrest")
     handover = watch.taken()

@@ -30,9 +30,10 @@ SHIFTS_BETWEEN = f"""{_SHIFT} WHERE s.begin_at < :until AND s.end_at > :since AN
 ORDER BY s.made_seq LIMIT :limit"""
 SHIFTS_OPEN_OF = f"""{_SHIFT} JOIN shift_hand h ON h.shift_id = s.id
 WHERE h.person = :person AND s.state <> 'ended' ORDER BY s.begin_at, s.made_seq"""
-SHIFTS_OPEN_BEFORE = (
-    f"{_SHIFT} WHERE s.state <> 'ended' AND s.starts_at < :until ORDER BY s.starts_at, s.made_seq"
-)
+# Each half by an index of its own: joined by OR they would walk every shift there ever was.
+_OPEN_BEFORE = """(SELECT id FROM shift WHERE state = 'on_duty' UNION ALL
+ SELECT id FROM shift WHERE state = 'planned' AND end_at > :edge AND starts_at < :until)"""
+SHIFTS_OPEN_BEFORE = f"{_SHIFT} WHERE s.id IN {_OPEN_BEFORE} ORDER BY s.starts_at, s.made_seq"
 ABOARD = f"{_SHIFT} WHERE s.unit_id = :unit_id AND s.state = 'on_duty'"
 SEATED = f"{_SHIFT} WHERE s.seat_key = :seat_key AND s.state = 'on_duty'"
 # The last end before a shift begins: of what took place, or is planned to.
@@ -54,9 +55,10 @@ UNHAND = "DELETE FROM shift_hand WHERE shift_id = :shift_id"
 HAND = "INSERT INTO shift_hand (person, shift_id) VALUES (:person, :shift_id)"
 TOUCH_SEALED = "UPDATE shift SET seq = :seq WHERE reason_sealed = :sealed"
 
-SHIFTS_SHOWN = f"""{_SHIFT} WHERE s.state = 'on_duty'
- OR (s.end_at > :edge AND s.begin_at <= :brink AND (s.state <> 'ended' OR s.on_at IS NOT NULL))
-ORDER BY s.seq"""
+_SHOWN = """(SELECT id FROM shift WHERE state = 'on_duty' UNION ALL
+ SELECT id FROM shift
+ WHERE end_at > :edge AND begin_at <= :brink AND (state <> 'ended' OR on_at IS NOT NULL))"""
+SHIFTS_SHOWN = f"{_SHIFT} WHERE s.id IN {_SHOWN} ORDER BY s.seq"
 SHIFTS_CHANGED = f"{_SHIFT} WHERE s.seq > :since ORDER BY s.seq"
 SHIFTS_CROSSING = f"""{_SHIFT} WHERE s.seq <= :since AND s.state <> 'on_duty'
  AND ((s.end_at > :edge_low AND s.end_at <= :edge_high)
@@ -160,8 +162,10 @@ def open_of(reader: Reader, person: str) -> list[Shift]:
 
 
 def open_before(reader: Reader, until: Instant) -> list[Shift]:
-    """On duty, or planned to have begun before `until`."""
-    return [_shift(row) for row in reader.rows(SHIFTS_OPEN_BEFORE, until=until)]
+    """On duty, or planned to have begun before `until`. One to which nobody came is open until it leaves
+    the picture: nobody can sign on to it any more."""
+    edge = until - SHOWN_BEFORE
+    return [_shift(row) for row in reader.rows(SHIFTS_OPEN_BEFORE, until=until, edge=edge)]
 
 
 def aboard(reader: Reader, unit_id: str) -> Shift | None:

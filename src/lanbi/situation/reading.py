@@ -80,7 +80,9 @@ MADE_BY = "SELECT made_by, made_at FROM assignment WHERE made_at >= :start LIMIT
 PROMISES_OPEN = "SELECT owner_id, due_at FROM promise WHERE settled_at IS NULL"
 UNITS = "SELECT id, callsign, commissioned_at FROM unit"
 TASKS = """
-SELECT unit_id, made_at, active, status, clocks FROM assignment WHERE active = 1 OR made_at >= :since
+SELECT unit_id, made_at, active, status, clocks FROM assignment WHERE active = 1
+UNION ALL
+SELECT unit_id, made_at, active, status, clocks FROM assignment WHERE active = 0 AND made_at >= :since
 """
 # A call rings for minutes; one that was answered in the window was offered shortly before it.
 RINGS_LONG_US = 3_600_000_000
