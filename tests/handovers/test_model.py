@@ -89,6 +89,19 @@ def test_what_comes_meanwhile_is_added_and_marked() -> None:
     assert len(changes.added) == 1
 
 
+def test_what_came_changed_and_went_before_anybody_read_it_leaves_no_line() -> None:
+    """A hand-over that lies about for days must not gather every incident of those days."""
+    handover = taken(a_line("1"))
+    for priority in ("P1", "P2", "P0"):
+        handover, _ = handover.refreshed([a_line("1"), a_line("2", priority)])
+    assert (handover.item(2).fresh, handover.item(2).changed) == (True, True)
+    gone, changes = handover.refreshed([a_line("1")])
+    assert ([item.key for item in gone.items], len(changes.dropped)) == (["incident/1"], 1)
+    handover, _ = handover.acknowledge(2, handover.item(2).rev, IN.id, 5)
+    told, changes = handover.refreshed([a_line("1")])
+    assert told.item(2).gone, "who has read it is told that it is over"
+
+
 def test_nothing_new_changes_nothing() -> None:
     handover = taken(a_line("1"))
     same, changes = handover.refreshed([a_line("1")])

@@ -199,7 +199,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
                 changed.append(kept[-1])
             elif item.gone:
                 kept.append(item)
-            elif item.state == "open" and not item.changed and item.question is None:
+            elif item.state == "open" and (item.fresh or not item.changed) and item.question is None:
+                # Fresh is what nobody has acknowledged since it came, however often it changed meanwhile.
                 dropped.append(item)
             else:
                 kept.append(item.moved(gone=True, line=None, marked=taken))
