@@ -62,6 +62,15 @@ def words(house: Room) -> dict[str, Words]:
     return {lang: Words(lang, vocabulary) for lang in ("ht", "fr", "es", "en")}
 
 
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's source, or a skip."""
+    source = Path(os.environ.get("LANBI_AXE") or ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js")
+    if not source.exists():
+        pytest.skip("axe-core is not among the UI's packages (ui/node_modules/axe-core)")
+    return source.read_text(encoding="utf-8")
+
+
 class Seats:
     """Opens pages on nodes, and in the end says what they did that no page may do."""
 
