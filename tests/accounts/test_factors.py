@@ -253,3 +253,33 @@ def test_a_ticket_to_add_a_passkey_opens_no_session(door: Door) -> None:
         == "ticket-over"
     )
     assert door.prove(sign_in, codes[0])[0] == "marie"
+
+
+def test_a_new_password_opens_and_ends_ones_other_sessions(door: Door) -> None:
+    elsewhere, here = door.sign_in("marie"), door.sign_in("marie")
+    now = door.clock.now()
+    session = door.store.read_now(lambda reader: door.accounts.whose(reader, here, now))[2]
+    fresh = hash_password("yon lòt fraz ki long")
+    door.do(lambda tx: door.accounts.change_password(tx, fresh, session), MARIE)
+    assert code_of(lambda: door.whose(elsewhere)) == "session-ended"
+    assert door.whose(here).id == "marie"
+    assert code_of(lambda: door.check("marie")) == "sign-in-wrong"
+    assert door.check("marie", "yon lòt fraz ki long").login == "marie"
+    machine = Actor(id="token:radio", name="radio", role="dispatcher", kind="token")
+    assert (
+        code_of(lambda: door.do(lambda tx: door.accounts.change_password(tx, fresh, "x"), machine))
+        == "password-account"
+    )
+
+
+def test_the_keeper_gives_a_forgotten_password_anew_and_a_colleague_may_not(door: Door) -> None:
+    secret, fresh = door.sign_in("marie"), hash_password("yon lòt fraz ki long")
+    assert (
+        code_of(lambda: door.do(lambda tx: door.accounts.reset_password(tx, "marie", fresh), MARIE))
+        == "not-allowed"
+    )
+    door.do(lambda tx: door.accounts.reset_password(tx, "marie", fresh))
+    assert code_of(lambda: door.whose(secret)) == "session-ended"
+    assert door.check("marie", "yon lòt fraz ki long").login == "marie"
+    told = [body for kind, _, body in door.journal() if kind == "account.password_changed"]
+    assert [body["own"] for body in told] == [False]

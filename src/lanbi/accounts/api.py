@@ -15,7 +15,7 @@ from lanbi.accounts.model import PASSWORD_CHARS_MAX, SESSION_FOR, Account, Facto
 from lanbi.accounts.service import Accounts, hash_password
 from lanbi.core.access import SYSTEM, Actor
 from lanbi.core.desk import Desk, page_limit
-from lanbi.core.errors import Forbidden, Malformed, NotFound
+from lanbi.core.errors import Forbidden, Malformed, NotFound, Refused
 from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.time import SECOND, Clock, rfc3339, rfc3339_or_none
@@ -122,6 +122,17 @@ class FactorAddedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class CodesRow(msgspec.Struct, frozen=True):
     codes: list[str]
+
+
+class PasswordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The one before, and the new one."""
+
+    old: Secret
+    new: Secret
+
+
+class ResetBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    password: Secret
 
 
 class DemoSignInBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -504,6 +515,24 @@ def _own(
         forget()
         return answer
 
+    @post("/session/password", status_code=200, summary="Change one's own password", tags=TAGS)
+    async def change_password(data: PasswordBody, desk: Desk) -> Done:
+        if desk.actor.kind != "account":
+            raise Refused("password-account")
+        await asyncio.to_thread(accounts.check, store, desk.actor.id, data.old, clock.now())
+        new = await asyncio.to_thread(hash_password, data.new)
+        # Not kept under an idempotency key: neither word must stand in the store.
+        await store.write(desk.actor, lambda tx: accounts.change_password(tx, new, desk.session))
+        forget()
+        return Done()
+
+    @post("/accounts/{login:str}/password", status_code=200, summary="Give it a new one", tags=KEEPING)
+    async def reset_password(login: str, data: ResetBody, desk: Desk) -> AccountRow:
+        new = await asyncio.to_thread(hash_password, data.password)
+        account = await store.write(desk.actor, lambda tx: accounts.reset_password(tx, login, new))
+        forget()
+        return _account_row(account)
+
     @get("/session/factors", summary="One's own second factors", tags=TAGS)
     async def my_factors(desk: Desk) -> Response[FactorList]:
         def work(reader: Reader) -> FactorList:
@@ -572,6 +601,8 @@ def _own(
         my_sessions,
         close_others,
         close_one,
+        change_password,
+        reset_password,
         my_factors,
         begin_totp,
         confirm,

@@ -28,6 +28,13 @@ class AccountDisabled(AccountEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "account.disabled"
 
 
+class PasswordChanged(AccountEvent, frozen=True, kw_only=True):
+    """By its owner, who knew the one before; or by the keeper of accounts, where it was forgotten."""
+
+    kind: ClassVar[str] = "account.password_changed"
+    own: bool
+
+
 class FactorAdded(AccountEvent, frozen=True, kw_only=True):
     """A second factor that has proved to work. `factor_kind`: "totp" or "passkey"."""
 

@@ -15,6 +15,7 @@ from lanbi.accounts.events import (
     AccountCreated,
     AccountDisabled,
     AccountRoleSet,
+    PasswordChanged,
     SessionClosed,
     SessionOpened,
     SessionRefused,
@@ -170,6 +171,26 @@ class Accounts:
         for held in others:
             self.close_own(tx, held.id)
         return len(others)
+
+    def change_password(self, tx: Tx, password_hash: str, session: str) -> None:
+        """One's own, after `check` of the one before; all one's other sessions end."""
+        account = sql.find_account(tx, tx.actor.id)
+        if account is None:
+            raise Refused("password-account")
+        sql.save_account(tx, replace(account, password_hash=password_hash))
+        self.close_others(tx, session)
+        tx.record(PasswordChanged(id=account.login, own=True))
+
+    def reset_password(self, tx: Tx, login: str, password_hash: str) -> Account:
+        """Somebody else's, by the keeper of accounts; all its sessions end."""
+        self._gate.require(tx.actor, "accounts.manage")
+        if login == tx.actor.id:
+            raise Refused("account-own", login=login)
+        account = replace(self._account(tx, login), password_hash=password_hash).signed_in()
+        sql.save_account(tx, account)
+        tx.run(sql.CLOSE_SESSIONS_OF, login=login, now=tx.now)
+        tx.record(PasswordChanged(id=login, own=False))
+        return account
 
     def set_lang(self, tx: Tx, lang: str) -> Actor:
         """The actor's own language, kept for the next time; a token keeps the one it was issued with."""

@@ -30,3 +30,5 @@ second-one = Give a code or a passkey's answer, one of them.
     .hint = Send `code` or `credential`.
 session-none = That session is no longer open.
     .hint = Reload the list.
+password-account = Only a person's account has a password.
+    .hint = Sign in with your own account.

@@ -30,3 +30,5 @@ second-one = Dé un código o la respuesta de una llave de acceso, uno de los do
     .hint = Envíe `code` o `credential`.
 session-none = Esa sesión ya no está abierta.
     .hint = Recargue la lista.
+password-account = Solo la cuenta de una persona tiene contraseña.
+    .hint = Inicie sesión con su propia cuenta.

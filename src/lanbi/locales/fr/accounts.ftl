@@ -30,3 +30,5 @@ second-one = Donnez un code ou la réponse d’une clé d’accès, l’un des d
     .hint = Envoyez `code` ou `credential`.
 session-none = Cette session n’est plus ouverte.
     .hint = Rechargez la liste.
+password-account = Seul le compte d’une personne a un mot de passe.
+    .hint = Ouvrez une session avec votre propre compte.

@@ -30,3 +30,5 @@ second-one = Bay yon kòd oswa repons yon kle aksè, youn nan de yo.
     .hint = Voye `code` oswa `credential`.
 session-none = Sesyon sa a pa louvri ankò.
     .hint = Chaje lis la ankò.
+password-account = Se sèl kont yon moun ki gen modpas.
+    .hint = Antre ak pwòp kont ou.
