@@ -77,7 +77,7 @@ def test_a_promise_is_overdue_until_it_is_settled(room: Room) -> None:
     room.clock.advance(1)
     [condition] = seen(room, "promise_overdue")
     assert (condition.subject, condition.incident_id) == (f"promise/{promise.id}", incident.id)
-    assert condition.facts["promise"] == "unit_coming"
+    assert condition.facts == {"promise": "unit_coming"}, "no name: the facts stand in the journal"
     room.do(lambda tx: room.calls.settle(tx, promise.id, "broken"))
     assert seen(room, "promise_overdue") == []
 

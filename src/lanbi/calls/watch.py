@@ -24,7 +24,7 @@ SELECT id, number, incident_id, callback_due_at FROM call
 WHERE owed = 1 AND callback_due_at <= :edge ORDER BY number
 """
 PROMISED = """
-SELECT p.id, p.kind, p.incident_id, p.due_at, p.owner_name, p.call_id, c.number FROM promise p
+SELECT p.id, p.kind, p.incident_id, p.due_at, c.number FROM promise p
 LEFT JOIN call c ON c.id = p.call_id
 WHERE p.settled_at IS NULL AND p.due_at <= :edge ORDER BY p.made_seq
 """
@@ -67,8 +67,8 @@ def _calls(kind: str, statement: str, after_s: int) -> Watch:
 def _promises(after_s: int) -> Watch:
     def watch(reader: Reader, now: Instant) -> Iterator[Condition]:
         edge = now - after_s * SECOND
-        for promise_id, kind, incident_id, due_at, owner, _, number in reader.rows(PROMISED, edge=edge):
-            facts: dict[str, str | int] = {"promise": kind, "owner": owner}
+        for promise_id, kind, incident_id, due_at, number in reader.rows(PROMISED, edge=edge):
+            facts: dict[str, str | int] = {"promise": kind}
             if number is not None:
                 facts["call"] = number
             yield Condition(
