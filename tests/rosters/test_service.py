@@ -178,6 +178,14 @@ def test_members_leave_when_no_roster_counts_on_them(station: Station) -> None:
         station.plan(unit, 2, 10, member)
 
 
+def test_a_shift_to_which_nobody_came_keeps_nobody_from_leaving(station: Station) -> None:
+    member = station.enrol("A-101")
+    station.plan(station.commission("M21", crew=0), 1, 9, member)
+    station.clock.advance(10 * 3600)
+    gone = station.do(lambda tx: station.rosters.retire(tx, member.id))
+    assert gone.retired_at == station.clock.now()
+
+
 def test_who_saw_an_older_shift_is_told(station: Station) -> None:
     unit = station.commission("M21", crew=0)
     shift = station.plan(unit, 2, 10, station.enrol("A-101"))

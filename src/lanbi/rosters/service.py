@@ -121,10 +121,15 @@ class Rosters:
         return sql.get_member(tx, member_id)
 
     def retire(self, tx: Tx, member_id: str) -> Member:
-        """Nobody plans with this person any more; not while they stand on a roster."""
+        """Nobody plans with this person any more; not while they stand on a roster. A shift that is over by
+        its plan, and to which nobody came, holds nobody."""
         self._gate.require(tx.actor, "members.edit")
         member = sql.get_member(tx, member_id).retire(tx.now)
-        shifts = sql.open_of(tx, member_id)
+        shifts = [
+            shift
+            for shift in sql.open_of(tx, member_id)
+            if shift.state == "on_duty" or shift.ends_at > tx.now
+        ]
         if shifts:
             raise Refused("member-on-roster", number=member.number, post=shifts[0].post)
         sql.save_member(tx, member)
