@@ -15,6 +15,7 @@ from lanbi.accounts.sql import find_account
 from lanbi.adapters.cad_csv import feed as calls_feed
 from lanbi.adapters.cad_csv.mapping import load as load_mapping
 from lanbi.alarms import api as alarms_api
+from lanbi.alarms import events as alarm_events
 from lanbi.alarms.clerk import Clerk
 from lanbi.alarms.service import Alarms
 from lanbi.calls import api as calls_api
@@ -304,6 +305,8 @@ class Node:
             call_events.CallUnjoined, lambda tx, fact: incidents.call_unjoined(tx, fact.incident_id, fact.id)
         )
         subscribe(call_events.CallAnswered, self._joined_call_answered)
+        subscribe(alarm_events.AlarmRaised, self._said_about_incident)
+        subscribe(alarm_events.AlarmTaken, self._timer_heard)
         subscribe(message_events.MessageSent, self._said_about_incident)
         subscribe(message_events.ChannelOpened, self._said_about_incident)
         subscribe(call_events.PromiseMade, self._promise_made)
@@ -367,6 +370,10 @@ class Node:
     def _said_about_incident(self, tx: Tx, fact: Any) -> None:
         if fact.incident_id is not None:
             self.incidents.relate(tx, fact.incident_id, fact.subject)
+
+    def _timer_heard(self, tx: Tx, fact: alarm_events.AlarmTaken) -> None:
+        if fact.alarm_kind == "timer_out":
+            self.safety.timer_alarm_taken(tx, fact.concerns.removeprefix("unit/"))
 
     def _assignment_moved(self, tx: Tx, fact: Any) -> None:
         self.incidents.relate(tx, fact.incident_id, fact.subject)

@@ -9,11 +9,13 @@ import pytest
 
 from dispatch.yard import Yard
 from lanbi.alarms.clerk import Clerk
+from lanbi.alarms.events import AlarmTaken
 from lanbi.alarms.model import Alarm
 from lanbi.alarms.service import Alarms
 from lanbi.calls import watch as calls_watch
 from lanbi.calls.model import Call
 from lanbi.core.access import Actor
+from lanbi.core.ports import Tx
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.watch import Watch
 from lanbi.dispatch import watch as dispatch_watch
@@ -47,6 +49,11 @@ class Room(Yard):
         self.vocabulary = vocabulary
         self.clerk = self.new_clerk()
         store.subscribe(SealedErased, self.alarms.sealed_erased)
+        store.subscribe(AlarmTaken, self._timer_heard)
+
+    def _timer_heard(self, tx: Tx, fact: AlarmTaken) -> None:
+        if fact.alarm_kind == "timer_out":
+            self.safety.timer_alarm_taken(tx, fact.concerns.removeprefix("unit/"))
 
     def new_clerk(self, **watches: Watch) -> Clerk:
         """A clerk as a node that starts makes it; `watches` stand in for the domains' own."""

@@ -5,6 +5,7 @@ import pytest
 from lanbi.bootstrap import Node
 from stores import Web
 
+PLACE = {"lat": 18.54, "lon": -72.33, "radius_m": 60, "source": "map", "confidence": "likely"}
 UNIT = {"callsign": "M21", "kind": "ambulance", "crew": 2}
 
 
@@ -36,6 +37,21 @@ def test_an_emergency_from_the_button_to_its_end(web: Web, unit: str) -> None:
     assert web.get("/alarms?state=open").json()["items"] == []
     [ended] = web.get("/alarms?state=ended").json()["items"]
     assert ended["cleared_at"] is not None
+
+
+def test_an_alarm_about_an_incident_stands_in_its_log(web: Web, unit: str) -> None:
+    ours, other = (web.post("/incidents", {"area": PLACE}).json()["id"] for _ in range(2))
+    web.post("/assignments", {"incident_id": ours, "unit_id": unit, "mode": "normal"}, role="dispatcher")
+    web.post(f"/units/{unit}/emergency", role="dispatcher")
+    raised(web.node)
+    [alarm] = [a for a in web.get("/alarms").json()["items"] if a["kind"] == "emergency_button"]
+    web.post(f"/alarms/{alarm['id']}/take")
+    lines = [e for e in web.get(f"/incidents/{ours}/log").json()["items"] if e["kind"].startswith("alarm.")]
+    assert [(e["kind"], e["body"]["alarm_kind"]) for e in lines] == [
+        ("alarm.taken", "emergency_button"),
+        ("alarm.raised", "emergency_button"),
+    ]
+    assert not any(e["kind"].startswith("alarm.") for e in web.get(f"/incidents/{other}/log").json()["items"])
 
 
 def test_several_at_once_and_the_rate(web: Web, unit: str) -> None:

@@ -42,6 +42,31 @@ def test_who_takes_it_stands_on_the_record(room: Room) -> None:
     assert '"after_s":12' in body
 
 
+def test_who_takes_the_alarm_of_a_timer_that_ran_out_has_stopped_it(room: Room) -> None:
+    unit = room.commission("M21")
+    room.do(lambda tx: room.safety.set_timer(tx, unit.id, 1))
+    room.tick(60)
+    room.take(room.alarm("timer_out"), by=MARIE)
+    assert room.unit(unit).safety.timer_due_at is None
+    assert [(entry[1], entry[2]) for entry in room.entries()][-2:] == [
+        ("alarm.taken", MARIE.id),
+        ("unit.timer_stopped", MARIE.id),
+    ]
+    room.tick(1)
+    assert room.standing() == []
+
+
+def test_a_timer_set_anew_goes_on_when_the_alarm_of_the_one_before_is_taken(room: Room) -> None:
+    unit = room.commission("M21")
+    room.do(lambda tx: room.safety.set_timer(tx, unit.id, 1))
+    room.tick(60)
+    alarm = room.alarm("timer_out")
+    anew = room.do(lambda tx: room.safety.set_timer(tx, unit.id, 5))
+    room.take(alarm, by=MARIE)
+    assert room.unit(unit).safety.timer_due_at == anew.safety.timer_due_at
+    assert room.kinds(f"unit/{unit.id}")[-1] == "unit.timer_set"
+
+
 def test_what_another_has_is_refused_by_name(room: Room) -> None:
     alarm = help_called(room)
     room.take(alarm, by=MARIE)

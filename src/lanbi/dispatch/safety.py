@@ -67,6 +67,18 @@ class Safety:
         )
         return sql.get_unit(tx, unit_id)
 
+    def timer_alarm_taken(self, tx: Tx, unit_id: str) -> None:
+        """Whoever takes the alarm of a timer that has run out has heard it: it stops, in their name.
+
+        One that was set anew meanwhile goes on.
+        """
+        was = sql.get_unit(tx, unit_id)
+        due_at = was.safety.timer_due_at
+        if due_at is None or due_at > tx.now:
+            return
+        sql.save_safety(tx, was.stop_timer())
+        tx.record(UnitTimerStopped(id=was.id, callsign=was.callsign, due_at=due_at))
+
     # -- welfare ---------------------------------------------------------------------
 
     def ask_welfare(self, tx: Tx, incident_id: str) -> list[Unit]:
