@@ -189,10 +189,13 @@ def test_a_report_a_timer_and_an_emergency_by_mistake_are_taken_back(room: Room,
     expect(floor.said).to_contain_text(floor.words.about("did-undo"))
     assert room.radio.get("/observations")["items"][0]["withdrawn_at"] is not None
 
-    floor.command("t m22 10")
-    undone(floor, floor.words("did-timer-line", unit="M22", minutes="10"))
-    floor.command("sos m22")
-    undone(floor, floor.words("did-emergency-line", unit="M22"))
+    for line, told in (
+        ("t m22 10", floor.words("did-timer-line", unit="M22", minutes="10")),
+        ("sos m22", floor.words("did-emergency-line", unit="M22")),
+    ):
+        floor.command(line)
+        expect(floor.said).to_contain_text(told)
+        undone(floor, told)
     unit = room.radio.get(f"/units/{room.units['M22']}")
     assert (unit["timer_due_at"], unit["emergency_at"]) == (None, None)
 

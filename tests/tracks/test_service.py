@@ -332,9 +332,9 @@ def test_what_was_reported_by_mistake_is_taken_back_and_stays_on_record(yard: Ya
 @pytest.mark.parametrize(
     ("by", "after_s", "twice", "code"),
     [
-        (MARIE, 0, False, "undo-not-yours"),
-        (PIERRE, TOO_LATE_S, False, "undo-late"),
-        (PIERRE, 0, True, "observation-withdrawn"),
+        (PIERRE, 0, False, "undo-not-yours"),
+        (MARIE, TOO_LATE_S, False, "undo-late"),
+        (MARIE, 0, True, "observation-withdrawn"),
     ],
 )
 def test_a_report_is_not_withdrawn_by_another_nor_late_nor_twice(
