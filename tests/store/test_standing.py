@@ -59,6 +59,15 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
     return connection
 
 
+def test_the_newest_messages_of_somebody_are_not_sorted_out_of_all_they_ever_had(
+    database: apsw.Connection,
+) -> None:
+    blanks = dict.fromkeys(("of", "party", "before", "limit"))
+    plan = [str(s[3]) for s in database.execute(f"EXPLAIN QUERY PLAN {messages.PAGE_OF_PARTY}", blanks)]
+    assert "message_party_sent" in plan[0], plan
+    assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
 @pytest.mark.parametrize("name", STANDING)
 def test_the_past_is_not_walked_to_find_what_stands(name: str, database: apsw.Connection) -> None:
     question = STANDING[name]

@@ -15,9 +15,10 @@ _MESSAGES = """SELECT m.id, m.sent_at, m.sent_seq, m.from_id, m.from_name, m.fro
 FROM message m
 LEFT JOIN sealed p ON p.id = m.place_sealed AND p.class = 'words'
 LEFT JOIN sealed w ON w.id = m.words_sealed AND w.class = 'words'"""
-_NEWEST_OWN = """
+_OWN = """
  AND (:party = '' OR EXISTS (SELECT 1 FROM message_party q WHERE q.party = :party AND q.message_id = m.id))
-ORDER BY m.sent_seq DESC LIMIT :limit"""
+"""
+_NEWEST_OWN = f"{_OWN}ORDER BY m.sent_seq DESC LIMIT :limit"
 
 GET = f"{_MESSAGES} WHERE m.id = :id"
 PAGE = f"{_MESSAGES} WHERE m.sent_seq < :before ORDER BY m.sent_seq DESC LIMIT :limit"
@@ -25,8 +26,8 @@ PAGE_TO = f"""{_MESSAGES} WHERE m.to_kind = :to_kind AND m.to_id = :to_id
  AND m.sent_seq < :before{_NEWEST_OWN}"""
 PAGE_OF_INCIDENT = f"{_MESSAGES} WHERE m.incident_id = :incident_id AND m.sent_seq < :before{_NEWEST_OWN}"
 PAGE_OF_THREAD = f"{_MESSAGES} WHERE m.thread = :thread AND m.sent_seq < :before{_NEWEST_OWN}"
-PAGE_OF_PARTY = f"""{_MESSAGES} JOIN message_party f ON f.message_id = m.id AND f.party = :of
-WHERE m.sent_seq < :before{_NEWEST_OWN}"""
+PAGE_OF_PARTY = f"""{_MESSAGES} JOIN message_party f ON f.message_id = m.id
+WHERE f.party = :of AND f.sent_seq < :before{_OWN}ORDER BY f.sent_seq DESC LIMIT :limit"""
 CHANGED = f"{_MESSAGES} WHERE m.seq > :since ORDER BY m.seq"
 PICTURED = f"{_MESSAGES} WHERE m.archived = 0 ORDER BY m.sent_seq"
 AGED = f"""{_MESSAGES} WHERE m.archived = 0 AND m.sent_at < :before ORDER BY m.sent_seq"""
@@ -43,7 +44,8 @@ ON CONFLICT (id) DO UPDATE SET receipts = :receipts, archived = :archived, await
  seq = :seq
 """
 ADD_PARTY = """
-INSERT INTO message_party (party, message_id) VALUES (:party, :message_id)
+INSERT INTO message_party (party, message_id, sent_seq)
+SELECT :party, id, sent_seq FROM message WHERE id = :message_id
 ON CONFLICT (party, message_id) DO NOTHING
 """
 TOUCH = "UPDATE message SET seq = :seq WHERE id = :id"
@@ -56,6 +58,7 @@ FROM channel c LEFT JOIN sealed n ON n.id = c.name_sealed AND n.class = 'words'"
 
 CHANNEL = f"{_CHANNELS} WHERE c.id = :id"
 CHANNELS_OPEN = f"{_CHANNELS} WHERE c.closed_at IS NULL ORDER BY c.id"
+CHANNELS_OF = f"{_CHANNELS} WHERE c.incident_id = :incident_id AND c.closed_at IS NULL ORDER BY c.id"
 CHANNELS_CHANGED = f"{_CHANNELS} WHERE c.seq > :since ORDER BY c.seq"
 SAVE_CHANNEL = """
 INSERT INTO channel (id, name_sealed, incident_id, units, roles, opened_at, opened_by, closed_at, seq)
@@ -143,7 +146,7 @@ def save(tx: Tx, message: Message) -> None:
 
 
 def add_parties(tx: Tx, message_id: str, parties: list[Party]) -> None:
-    """From now on the message is found by these."""
+    """From now on the message, which stands already, is found by these."""
     tx.run_many(ADD_PARTY, [{"party": party.key, "message_id": message_id} for party in parties])
 
 
@@ -235,6 +238,11 @@ def find_channel(reader: Reader, channel_id: str) -> Channel | None:
 def channels(reader: Reader) -> list[Channel]:
     """Those that a person made and nobody closed, oldest first."""
     return [_channel(row) for row in reader.rows(CHANNELS_OPEN)]
+
+
+def channels_of(reader: Reader, incident_id: str) -> list[Channel]:
+    """The open channels that belong to this incident."""
+    return [_channel(row) for row in reader.rows(CHANNELS_OF, incident_id=incident_id)]
 
 
 def channels_changed(reader: Reader, since: int) -> list[Channel]:
