@@ -1,7 +1,9 @@
 """How it looks: nothing cut off, nothing covered, in both themes and both sizes; readable by everybody."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.conftest import LARGE, SMALL, Seats
 from e2e.floor import Floor
 from e2e.looks import broken, cut_off, dress, each_dress, stands_whole
-from e2e.nodes import CHURCH, PASSWORD, Room
-from e2e.words import Words
+from e2e.nodes import CHURCH, PASSWORD, NodeProcess, Room
+from e2e.words import LANGS, Words
 
 SIZES = {"1366": SMALL, "1920": LARGE}
 SQUARE = {**CHURCH, "lat": 18.5433, "lon": -72.338, "words": "Channmas"}
@@ -152,4 +154,178 @@ def test_the_screens_can_be_used_by_everybody(
     page.goto("/#/journal/2")
     expect(floor.pane("journal-entry").get_by_role("status")).to_be_visible()
     found += broken(page, axe, "journal")
+    assert found == [], "\n".join(found)
+
+
+# ---- every screen there is ---------------------------------------------------------------------------
+
+# What is opened by its address, and the landmark that stands once it has come. The commander sees them all.
+ROOMS = {
+    "map": ("/#/map", "map-title"),
+    "messages": ("/#/messages", "msg-conversations"),
+    "majors": ("/#/major", "major-open"),
+    "major": ("/#/major/{major}", "major-incidents"),
+    "situation": ("/#/situation", "norms-title"),
+    "wall": ("/#/wall", None),
+    "handover": ("/#/handover/{handover}", "handover-title"),
+    "rosters": ("/#/rosters", None),
+    "tips": ("/#/tips", None),
+    "seat": ("/#/seat", "factors-title"),
+    "journal": ("/#/journal/2", "journal-entry"),
+    "help": ("/#/", None),
+}
+WITHOUT_FRAME = {"wall"}
+
+
+@pytest.fixture(scope="module")
+def busy(house: Room, evening: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """The same evening with a major incident, a message that waits, and a watch that is being handed over."""
+    first = evening["first"]
+    chief = house.machine("commander")
+    major = house.radio.post("/majors", {"incident_id": first["id"], "name": "Kamyon nan ravin lan"})
+    for letter, said in (("hazards", "gaz k ap koule"), ("access", "pa wout nò a")):
+        house.radio.post(f"/majors/{major['id']}/methane", {"letter": letter, "words": said})
+    house.radio.post(
+        "/messages", {"to": {"kind": "unit", "id": house.units["M21"]}, "words": "Wout la bloke devan"}
+    )
+    begun = house.radio.post("/handovers", {"seat": "Plas 12"})
+    yield {"major": major["id"], "handover": begun["id"]}
+    house.radio.post(f"/handovers/{begun['id']}/withdraw")
+    chief.post(f"/majors/{major['id']}/stand_down")
+
+
+def visit(floor: Floor, room: str, ids: dict[str, str]) -> None:
+    """Opens the screen by its address and waits until it has come."""
+    path, landmark = ROOMS[room]
+    floor.page.goto(path.format(**ids))
+    if room == "help":
+        floor.here()
+        floor.keys.press("?")
+        expect(floor.by("button", "help-title")).to_be_visible()
+    elif landmark:
+        expect(floor.pane(landmark)).to_be_visible()
+    expect(floor.page.locator("main")).to_be_visible()
+    expect(floor.page.locator("main")).not_to_contain_text(floor.words("screen-loading"))
+    if room == "map":
+        expect(floor.page.locator(".maplibregl-canvas")).to_be_visible()
+
+
+def speaks(floor: Floor, words: dict[str, Words], lang: str, theme: str) -> None:
+    """Where there is a corner to choose it in; the wall has none."""
+    if not floor.page.locator(f"button[lang={lang}]").is_visible():
+        floor.page.goto("/#/seat")
+        expect(floor.page.locator(f"button[lang={lang}]")).to_be_visible()
+    dress(floor, theme)
+    floor.speak(lang, words[lang])
+
+
+def faults_of(floor: Floor, room: str, window: dict[str, int]) -> list[str]:
+    """What cannot be seen without scrolling sideways or is cut off where it stands."""
+    found: list[str] = []
+    sideways = floor.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    if sideways > 0:
+        found.append(f"{room}: scrolls sideways by {sideways}")
+    found += [f"{room}: cut off: {text}" for text in cut_off(floor.page, "main .btn, header.status button")]
+    if room not in WITHOUT_FRAME:
+        # What needs the eye at once is never below a scroll: the status line, the alarms, the command line.
+        parts = {
+            "status line": floor.page.locator("header.status"),
+            "main": floor.page.locator("main").first,
+            "alarms": floor.by("region", "alarms-title"),
+            "command line": floor.line,
+        }
+        stands_whole(floor.page, parts, window)
+    return found
+
+
+@pytest.mark.parametrize("theme", ["night", "day"])
+def test_every_screen_stands_whole_and_can_be_used_by_everybody(
+    house: Room, busy: dict[str, str], seats: Seats, words: dict[str, Words], axe: str, theme: str
+) -> None:
+    """Each screen in one language, another one in the other theme: all four have had their turn."""
+    page = seats.sit(house.base, "chef", bypass_csp=True)
+    floor = Floor(page, words["fr"])
+    floor.here()
+    found: list[str] = []
+    for at, room in enumerate(ROOMS):
+        lang = LANGS[(at + (theme == "day") * 2) % len(LANGS)]
+        speaks(floor, words, lang, theme)
+        visit(floor, room, busy)
+        found += [f"{lang} {fault}" for fault in faults_of(floor, room, SMALL)]
+        found += broken(page, axe, f"{room} {lang} {theme}")
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.skipif("LANBI_SCREENS" not in os.environ, reason="pictures only: make screens")
+@pytest.mark.parametrize("size", list(SIZES))
+def test_pictures_of_every_screen(
+    house: Room, busy: dict[str, str], seats: Seats, words: dict[str, Words],
+    screens: Callable[[Page, str], None], size: str,
+) -> None:  # fmt: skip
+    """Each screen × four languages × two themes, in the folder that LANBI_SCREENS names."""
+    page = seats.sit(house.base, "chef", size=SIZES[size])
+    floor = Floor(page, words["fr"])
+    floor.here()
+    card_page = seats.sit(house.base, "plas1", size=SIZES[size])
+    taker = Floor(card_page, words["ht"])
+    card_in_hand(house, taker)
+    public = seats.page(house.base, size=SIZES[size])
+    public.goto("/tip")
+    for theme in ("night", "day"):
+        for lang in LANGS:
+            for room in ROOMS:
+                speaks(floor, words, lang, theme)
+                visit(floor, room, busy)
+                screens(page, f"{room}-{lang}-{theme}-{size}")
+            dress(taker, theme)
+            taker.speak(lang, words[lang])
+            screens(card_page, f"card-{lang}-{theme}-{size}")
+            public.emulate_media(color_scheme="dark" if theme == "night" else "light")
+            public.locator(f"button[lang={lang}]").click()
+            screens(public, f"tip-{lang}-{theme}-{size}")
+
+
+def card_in_hand(house: Room, taker: Floor) -> None:
+    """A call at this seat, its question card open."""
+    call = house.ring(number="+509 00 00 08 88", lang="ht")
+    taken = taker.page.request.post(
+        f"{house.base}/api/v1/calls/{call['id']}/answer", data={}, headers={"Origin": house.base}
+    )
+    assert taken.ok, taken.text()
+    taker.by("list", "online-label").get_by_role("button").first.click()
+    taker.intake(call).get_by_label(taker.words("intake-words"), exact=True).fill("aksidan moto, moun blese")
+    taker.keys.press("F4")
+    expect(taker.page.locator("section.card .ask")).to_be_visible()
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[NodeProcess]:
+    """A demo of its own, its evening played ahead."""
+    made = NodeProcess(tmp_path / "demo-data", verb="demo")
+    try:
+        made.start()
+        yield made
+    finally:
+        made.close()
+
+
+def test_the_lesson_can_be_followed_by_everybody(
+    demo: NodeProcess, seats: Seats, words: dict[str, Words], axe: str, screens: Callable[[Page, str], None]
+) -> None:
+    page = seats.page(demo.base, bypass_csp=True)
+    floor = Floor(page, words["ht"])
+    page.goto("/")
+    floor.by("button", "lesson-offer").click()
+    strip = floor.by("region", "lesson-title")
+    expect(strip).to_contain_text("1/")
+    found: list[str] = []
+    every = "LANBI_SCREENS" in os.environ
+    for theme, langs in (("night", LANGS if every else ("ht",)), ("day", LANGS if every else ("es",))):
+        for lang in langs:
+            dress(floor, theme)
+            floor.speak(lang, words[lang])
+            expect(floor.by("region", "lesson-title")).to_be_visible()
+            screens(page, f"lesson-{lang}-{theme}-1366")
+            found += [f"{lang}: {text}" for text in cut_off(page, "section[aria-label] .btn")]
+        found += broken(page, axe, f"lesson {theme}")
     assert found == [], "\n".join(found)

@@ -54,6 +54,12 @@ def to_seat(floor: Floor) -> None:
     expect(floor.by("main", "room-seat")).to_be_visible()
 
 
+def inside(floor: Floor, words: dict[str, Words]) -> None:
+    """Let in, at the screen that one had left."""
+    floor.words = words["en"]
+    expect(floor.by("main", "room-seat")).to_be_visible()
+
+
 def sign_out(floor: Floor, words: dict[str, Words]) -> None:
     floor.by("button", "sign-out").click()
     expect(floor.page.locator("#account")).to_be_visible()
@@ -105,26 +111,21 @@ def test_an_app_is_added_and_from_then_on_the_door_asks_for_its_code(
     expect(refusal).not_to_be_empty()
     expect(floor.page.get_by_label(floor.words("second-code"), exact=True)).to_be_visible()
     second(floor, app.at(now + app.interval))
-    floor.words = words["en"]
-    floor.here()
-    to_seat(floor)
+    inside(floor, words)
     expect(floor.by("region", "sessions-title")).to_contain_text(floor.words("session-by-password-totp"))
 
     # A recovery code opens once.
     sign_out(floor, words)
     at_door(floor.page, floor, "ak-app")
     second(floor, codes[0])
-    floor.words = words["en"]
-    floor.here()
-    to_seat(floor)
+    inside(floor, words)
     expect(floor.by("region", "factors-title")).to_contain_text(floor.words("codes-left", n=CODES - 1))
     sign_out(floor, words)
     at_door(floor.page, floor, "ak-app")
     second(floor, codes[0])
     expect(floor.page.get_by_role("alert")).not_to_be_empty()
     second(floor, codes[1])
-    floor.words = words["en"]
-    floor.here()
+    inside(floor, words)
     assert PASSWORD not in floor.page.content()
 
 
@@ -141,17 +142,14 @@ def test_a_passkey_opens_the_door_without_a_word(room: Room, seats: Seats, words
 
     sign_out(floor, words)
     floor.by("button", "signin-passkey").click()
-    floor.words = words["en"]
-    floor.here()
-    to_seat(floor)
+    inside(floor, words)
     expect(floor.by("region", "sessions-title")).to_contain_text(floor.words("session-by-passkey"))
 
     # After a password it is the second proof.
     sign_out(floor, words)
     at_door(floor.page, floor, "ak-kle")
     floor.by("button", "second-passkey").click()
-    floor.words = words["en"]
-    floor.here()
+    inside(floor, words)
 
 
 def test_a_browser_at_a_number_says_why_it_makes_no_passkey(
