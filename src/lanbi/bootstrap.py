@@ -325,6 +325,7 @@ class Node:
         subscribe(
             incident_events.IncidentClosed, lambda tx, fact: self.situation.incident_closed(tx, fact.id)
         )
+        subscribe(incident_events.IncidentClosed, lambda tx, fact: self.messages.incident_closed(tx, fact.id))
         subscribe(SealedErased, self.situation.sealed_erased)
         subscribe(crisis_events.MajorDeclared, self._major_related)
         subscribe(crisis_events.MajorIncidentLinked, self._major_related)

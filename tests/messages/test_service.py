@@ -172,6 +172,21 @@ def test_an_incidents_channel_is_heard_by_the_units_that_are_on_it_now(desk: Des
     assert listed(desk.say(to=("channel", channel.id))) == ["P7", "M21"]
 
 
+def test_an_incidents_channel_is_over_with_it_and_no_other_is(desk: Desk) -> None:
+    incident, other = (desk.do(lambda tx: desk.incidents.open(tx, type="house_fire")) for _ in range(2))
+    ours, theirs = (
+        desk.do(lambda tx, i=i: desk.messages.open_channel(tx, name="Dife", incident_id=i.id), by=CHIEF)
+        for i in (incident, other)
+    )
+    desk.do(lambda tx: desk.messages.incident_closed(tx, incident.id), by=MARIE)
+    assert desk.kinds(f"channel/{ours.id}") == ["channel.opened", "channel.closed"]
+    assert desk.kinds(f"channel/{theirs.id}") == ["channel.opened"]
+    send = lambda tx: desk.messages.send(tx, to_kind="channel", to_id=ours.id, text="ale")  # noqa: E731
+    assert desk.refusal(send) == "channel-closed"
+    desk.do(lambda tx: desk.messages.incident_closed(tx, incident.id), by=MARIE)
+    assert desk.kinds(f"channel/{ours.id}") == ["channel.opened", "channel.closed"]
+
+
 def test_a_closed_channel_takes_nothing_more_and_a_standing_one_is_not_closed(desk: Desk) -> None:
     channel = desk.do(lambda tx: desk.messages.open_channel(tx, name="Dife"), by=CHIEF)
     desk.do(lambda tx: desk.messages.close_channel(tx, channel.id), by=CHIEF)

@@ -278,6 +278,12 @@ class Messages:
         tx.record(ChannelClosed(id=channel_id))
         return self._channel(tx, channel_id)
 
+    def incident_closed(self, tx: Tx, incident_id: str) -> None:
+        """The channels that belonged to it are over with it; what was said there stays."""
+        for channel in sql.channels_of(tx, incident_id):
+            sql.save_channel(tx, channel.close(at=tx.now))
+            tx.record(ChannelClosed(id=channel.id))
+
     # -- looks ---------------------------------------------------------------------------
 
     def get(self, reader: Reader, actor: Actor, message_id: str) -> Message:
