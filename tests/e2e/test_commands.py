@@ -222,6 +222,9 @@ def test_what_is_looked_for_told_and_reported(room: Room, floor: Floor) -> None:
     floor.heard("did-timer-line", unit="M22", minutes="10")
     floor.command("msg m22 pase pa dèyè")
     floor.heard("did-message-line", name="M22")
+    floor.command("msg plas 3 vin wè m")
+    floor.heard("did-message-line", name="Plas 3")
+    assert room.radio.get("/messages?limit=1")["items"][0]["to"]["id"] == "plas3"
     floor.command(f"par {number}")
     floor.heard("did-welfare-line", units="M21")
     floor.command("ho")
