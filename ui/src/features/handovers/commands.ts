@@ -16,7 +16,8 @@ const act = (id: string, verb: string, body: object = {}) =>
 
 export const start = (seat: string) =>
   shown(api.command<Handover>('/handovers', (seat ? { seat } : {}) satisfies Body<'StartBody'>));
-export const offer = (id: string) => act(id, 'offer', {} satisfies Body<'OfferHandoverBody'>);
+/** `to`: only this account may take it. */
+export const offer = (id: string, to: string) => act(id, 'offer', (to ? { to } : {}) satisfies Body<'OfferHandoverBody'>);
 export const take = (id: string) => act(id, 'take');
 export const letGo = (id: string) => act(id, 'let_go');
 export const withdraw = (id: string) => act(id, 'withdraw');

@@ -120,3 +120,6 @@ did-handover-sign = You have signed. Waiting for the other signature.
 did-handover-signed = Watch of { $post } handed over: both have signed
 room-handover = Hand-over
 handover-next-asked = There is a question about line { $n }: Q to answer.
+handover-to = For whom
+handover-to-anyone = whoever may
+handover-next-offered-to = Waiting for { $name }.

@@ -120,3 +120,6 @@ did-handover-sign = Usted firmó. Falta la otra firma.
 did-handover-signed = Servicio { $post } entregado: ambos firmaron
 room-handover = Relevo
 handover-next-asked = Hay una pregunta sobre la línea { $n }: Q para responder.
+handover-to = Para quién
+handover-to-anyone = quien tenga el derecho
+handover-next-offered-to = A la espera de { $name }.

@@ -120,3 +120,6 @@ did-handover-sign = Vous avez signé. On attend l’autre signature.
 did-handover-signed = Service { $post } remis : les deux ont signé
 room-handover = Relève
 handover-next-asked = Une question sur la ligne { $n } : Q pour répondre.
+handover-to = Pour qui
+handover-to-anyone = quiconque en a le droit
+handover-next-offered-to = En attente de { $name }.

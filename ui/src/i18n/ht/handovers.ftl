@@ -117,3 +117,6 @@ did-handover-sign = Ou siyen. Ap tann lòt siyati a.
 did-handover-signed = Sèvis { $post } remèt: toulède siyen
 room-handover = Remèt sèvis
 handover-next-asked = Gen yon kesyon sou liy { $n }: Q pou reponn.
+handover-to = Pou kiyès
+handover-to-anyone = nenpòt moun ki gen dwa
+handover-next-offered-to = Ap tann { $name }.
