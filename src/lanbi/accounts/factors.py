@@ -6,6 +6,7 @@ A passkey may also come first: it proves possession and, by the device's own loc
 the person.
 """
 
+import hmac
 import secrets
 import threading
 from collections.abc import Callable
@@ -85,6 +86,7 @@ class Factors:
         self._gate = gate
         self._clock = clock
         self._box = AESGCM(lock)
+        self._codes_key = hmac.digest(lock, b"lanbi-recovery/1", "sha256")
         self._tickets: dict[str, Ticket] = {}
         self._guard = threading.Lock()
 
@@ -156,7 +158,7 @@ class Factors:
             if step is not None and step > factor.last_step:
                 sql.save_factor(tx, factor.used_code(step, tx.now))
                 return "password+totp"
-        if len(code) == RECOVERY_CHARS and sql.use_recovery_code(tx, login, _recovery_hash(login, code)):
+        if len(code) == RECOVERY_CHARS and sql.use_recovery_code(tx, login, self._recovery_hash(login, code)):
             return "password+recovery"
         return None
 
@@ -207,7 +209,7 @@ class Factors:
                 credential=credential,
                 expected_challenge=held.challenge,
                 expected_rp_id=origin.host,
-                expected_origin=origin.url,
+                expected_origin=factor.origin or origin.url,
                 credential_public_key=cast("bytes", factor.public_key),
                 credential_current_sign_count=factor.sign_count,
                 require_user_verification=True,
@@ -320,6 +322,7 @@ class Factors:
             name=line(name, "name", chars_max=NAME_CHARS_MAX),
             created_at=tx.now,
             credential=credential_id,
+            origin=origin.url,
             public_key=proved.credential_public_key,
             sign_count=proved.sign_count,
             confirmed_at=tx.now,
@@ -339,7 +342,7 @@ class Factors:
             "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(RECOVERY_CHARS))
             for _ in range(RECOVERY_CODES)
         ]
-        sql.replace_recovery_codes(tx, login, [_recovery_hash(login, code) for code in codes])
+        sql.replace_recovery_codes(tx, login, [self._recovery_hash(login, code) for code in codes])
         tx.record(RecoveryCodesMade(id=login, count=len(codes)))
         return [f"{code[:5]}-{code[5:]}" for code in codes]
 
@@ -396,6 +399,10 @@ class Factors:
         """Drops what was begun and never confirmed; how many."""
         return tx.run(sql.FORGET_UNCONFIRMED, before=tx.now - UNCONFIRMED_FOR)
 
+    def _recovery_hash(self, login: str, code: str) -> str:
+        """Under a key that is not in the store: who copies the store cannot try the codes against it."""
+        return hmac.digest(self._codes_key, f"{login}\n{code}".encode(), "sha256").hex()
+
     def _shut(self, login: str, secret: str) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
         return nonce + self._box.encrypt(nonce, secret.encode(), login.encode())
@@ -409,10 +416,6 @@ class Factors:
             ).decode()
         except InvalidTag as error:
             raise Refused("factor-unreadable") from error
-
-
-def _recovery_hash(login: str, code: str) -> str:
-    return secret_hash(f"{login}\n{code}")
 
 
 def _named_host(origin: Origin) -> None:

@@ -39,14 +39,14 @@ CLOSE_SESSION_NAMED = """
 UPDATE session SET closed_at = :now WHERE login = :login AND id = :id AND closed_at IS NULL
 """
 _FACTOR = """SELECT id, login, kind, name, secret, credential, public_key, sign_count, last_step, created_at,
- confirmed_at, used_at FROM factor"""
+ confirmed_at, used_at, origin FROM factor"""
 FACTORS_OF = f"{_FACTOR} WHERE login = :login ORDER BY created_at, id"
 PASSKEY = f"{_FACTOR} WHERE credential = :credential"
 SAVE_FACTOR = """
 INSERT INTO factor (id, login, kind, name, secret, credential, public_key, sign_count, last_step, created_at,
- confirmed_at, used_at)
+ confirmed_at, used_at, origin)
 VALUES (:id, :login, :kind, :name, :secret, :credential, :public_key, :sign_count, :last_step, :created_at,
- :confirmed_at, :used_at)
+ :confirmed_at, :used_at, :origin)
 ON CONFLICT (id) DO UPDATE SET sign_count = :sign_count, last_step = :last_step,
  confirmed_at = :confirmed_at, used_at = :used_at
 """
@@ -149,6 +149,7 @@ def _factor(row: tuple[Any, ...]) -> Factor:
         created_at=row[9],
         confirmed_at=row[10],
         used_at=row[11],
+        origin=row[12],
     )
 
 
