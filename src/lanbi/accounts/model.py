@@ -75,7 +75,8 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody proves besides the password, or in its place.
 
     `secret`: of an authenticator app, locked. `credential`, `public_key`, `sign_count`: of a passkey
-    (WebAuthn Level 3, section 4); `origin`: where it was made, the only place where it opens. `last_step`: the newest time step whose code was used (RFC 6238, 5.2).
+    (WebAuthn Level 3, section 4); `origin`: where it was made, the only place where it opens.
+    `last_step`: the newest time step whose code was used (RFC 6238, 5.2).
     """
 
     id: str
