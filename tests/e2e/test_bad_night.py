@@ -462,7 +462,9 @@ class Hand(Person):
         self.by("button", "intake-open").click()
 
     def hang_up(self, call: dict[str, Any]) -> None:
-        self.by("button", "call-end-number", number=str(call["number"])).click()
+        # Beside the call where its form is open, else among the calls at this seat.
+        in_form = self.by("button", "call-end", self.intake(call))
+        in_form.or_(self.by("button", "call-end-number", number=str(call["number"]))).click()
         self.heard("did-end", number=str(call["number"]))
 
     def join(self, number: int) -> None:
