@@ -67,3 +67,18 @@ export function flatten(zones: readonly Zone[], width: number, height: number, m
     },
   };
 }
+
+/** The zone in whose outlines that point lies; undefined where none does. */
+export function zoneAt(zones: readonly Zone[], lat: number, lon: number): Zone | undefined {
+  return zones.find((zone) => {
+    let inside = false;
+    for (const ring of zone.rings) {
+      for (let i = 0, before = ring.length - 1; i < ring.length; before = i++) {
+        const [x1, y1] = ring[i]!;
+        const [x0, y0] = ring[before]!;
+        if (y1 > lat !== y0 > lat && lon < ((x0 - x1) * (lat - y1)) / (y0 - y1) + x1) inside = !inside;
+      }
+    }
+    return inside;
+  });
+}
