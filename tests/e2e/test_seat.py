@@ -84,7 +84,7 @@ def test_an_app_is_added_and_from_then_on_the_door_asks_for_its_code(
     floor.keys.press("Enter")
     expect(floor.by("img", "totp-picture")).to_be_visible()
     secret = "".join(floor.page.locator(".secret").inner_text().split())
-    app = pyotp.TOTP(secret)
+    app = pyotp.totp.TOTP(secret)
     field = floor.page.get_by_label(floor.words("totp-code"), exact=True)
     expect(field).to_be_focused()
     alert = floor.by("region", "factors-title").get_by_role("alert")

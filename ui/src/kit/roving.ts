@@ -20,7 +20,14 @@ export function roving(list: HTMLElement) {
     if (e.key === 'Home' || e.key === 'End') {
       // Of a long list only a part stands in the page: first there, then the focus.
       list.scrollTop = e.key === 'Home' ? 0 : list.scrollHeight;
-      requestAnimationFrame(() => requestAnimationFrame(() => rows().at(e.key === 'Home' ? 0 : -1)?.focus()));
+      const end = e.key === 'Home' ? 0 : -1;
+      const now = rows().at(end);
+      now?.focus({ preventScroll: true });
+      // Whoever has pressed on meanwhile is not called back.
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        const then = rows().at(end);
+        if (then !== now && [now, document.body].includes(document.activeElement as HTMLElement)) then?.focus();
+      }));
       return;
     }
     all[Math.min(all.length - 1, Math.max(0, to))]?.focus();
