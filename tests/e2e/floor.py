@@ -123,6 +123,7 @@ class Floor:
 
     def speak(self, lang: str, words: Words) -> None:
         """Switches the language, in one click."""
-        self.page.locator(f"button[lang={lang}]").click()
+        # The card beside a call has languages of its own.
+        self.page.locator(f"header.status button[lang={lang}], main.in footer button[lang={lang}]").click()
         self.words = words
         expect(self.page.locator("html")).to_have_attribute("lang", lang)
