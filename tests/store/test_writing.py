@@ -294,3 +294,15 @@ def test_any_course_of_good_and_bad_keeps_the_good_alone(home: Home, course: lis
     assert after == [f"thing/{start}-{n}" for n, kind in enumerate(course) if kind == "good"]
     assert store.read_now(lambda reader: reader.row("SELECT COUNT(*) FROM site_setting")) == (0,)
     assert dense(store)
+
+
+def test_a_piece_that_would_wait_for_itself_is_refused_and_the_next_goes_on(home: Home) -> None:
+    store = home.open_with_things()
+
+    def inside(tx: Tx) -> Any:
+        return store.write_now(MARIE, make("inner"))
+
+    with pytest.raises(RuntimeError, match="inside a piece of work"):
+        store.write_now(MARIE, inside)
+    store.write_now(MARIE, make("after"))
+    assert things(store) == ["after"]

@@ -351,8 +351,9 @@ def test_a_report_is_not_withdrawn_by_another_nor_late_nor_twice(
 
 
 def test_what_nobody_reported_cannot_be_withdrawn(yard: Yard) -> None:
+    unit = yard.commission("M1")
     with pytest.raises(NotFound, match="observation-none"):
-        yard.do(lambda tx: yard.tracks.withdraw(tx, yard.commission("M1").id))
+        yard.do(lambda tx: yard.tracks.withdraw(tx, unit.id))
 
 
 # -- who may -----------------------------------------------------------------------------

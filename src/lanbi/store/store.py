@@ -234,6 +234,9 @@ class LanbiStore:
         return piece.future
 
     def write_now(self, actor: Actor, work: Callable[[Tx], T], *, purpose: str = "") -> T:
+        if threading.current_thread() is self._writer:
+            # The writer would wait for itself for ever, and the whole room with it.
+            raise RuntimeError("write_now was called inside a piece of work: use its tx")
         piece = _Piece(actor, work, purpose)
         piece.ready = threading.Event()
         self._enqueue(piece)
