@@ -197,11 +197,15 @@ def busy(house: Room, evening: dict[str, Any]) -> Iterator[dict[str, str]]:
 def visit(floor: Floor, room: str, ids: dict[str, str]) -> None:
     """Opens the screen by its address and waits until it has come."""
     path, landmark = ROOMS[room]
+    help_sheet = floor.by("dialog", "help-title")
+    if help_sheet.is_visible():
+        floor.keys.press("Escape")
+        expect(help_sheet).to_be_hidden()
     floor.page.goto(path.format(**ids))
     if room == "help":
         floor.here()
         floor.keys.press("?")
-        expect(floor.by("button", "help-title")).to_be_visible()
+        expect(help_sheet).to_be_visible()
     elif landmark:
         expect(floor.pane(landmark)).to_be_visible()
     expect(floor.page.locator("main")).to_be_visible()
