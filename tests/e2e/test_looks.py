@@ -272,7 +272,7 @@ def test_pictures_of_every_screen(
     floor.here()
     card_page = seats.sit(house.base, "plas1", size=SIZES[size])
     taker = Floor(card_page, words["ht"])
-    card_in_hand(house, taker)
+    call = card_in_hand(house, taker)
     public = seats.page(house.base, size=SIZES[size])
     public.goto("/tip")
     for theme in ("night", "day"):
@@ -287,9 +287,10 @@ def test_pictures_of_every_screen(
             public.emulate_media(color_scheme="dark" if theme == "night" else "light")
             public.locator(f"button[lang={lang}]").click()
             screens(public, f"tip-{lang}-{theme}-{size}")
+    house.line.post(f"/calls/{call['id']}/end")
 
 
-def card_in_hand(house: Room, taker: Floor) -> None:
+def card_in_hand(house: Room, taker: Floor) -> dict[str, Any]:
     """A call at this seat, its question card open."""
     call = house.ring(number="+509 00 00 08 88", lang="ht")
     taken = taker.page.request.post(
@@ -300,6 +301,7 @@ def card_in_hand(house: Room, taker: Floor) -> None:
     taker.intake(call).get_by_label(taker.words("intake-words"), exact=True).fill("aksidan moto, moun blese")
     taker.keys.press("F4")
     expect(taker.page.locator("section.card .ask")).to_be_visible()
+    return call
 
 
 @pytest.fixture
