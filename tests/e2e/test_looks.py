@@ -175,6 +175,7 @@ ROOMS = {
     "help": ("/#/", None),
 }
 WITHOUT_FRAME = {"wall"}
+RAISED_TIMEOUT_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -188,10 +189,16 @@ def busy(house: Room, evening: dict[str, Any]) -> Iterator[dict[str, str]]:
     house.radio.post(
         "/messages", {"to": {"kind": "unit", "id": house.units["M21"]}, "words": "Wout la bloke devan"}
     )
+    # An emergency that nobody has taken stands on every strip, and must be readable there.
+    house.radio.post(f"/units/{house.units['M22']}/emergency")
     begun = house.radio.post("/handovers", {"seat": "Plas 12"})
     yield {"major": major["id"], "handover": begun["id"]}
     house.radio.post(f"/handovers/{begun['id']}/withdraw")
     chief.post(f"/majors/{major['id']}/stand_down")
+    house.radio.post(f"/units/{house.units['M22']}/emergency/settle", {"reason": "egzèsis fini"})
+    unseen = [alarm["id"] for alarm in house.radio.everything("/alarms?state=unseen")]
+    if unseen:
+        house.radio.post("/alarms/take", {"ids": unseen[:200]})
 
 
 def visit(floor: Floor, room: str, ids: dict[str, str]) -> None:
@@ -250,6 +257,8 @@ def test_every_screen_stands_whole_and_can_be_used_by_everybody(
     page = seats.sit(house.base, "chef", bypass_csp=True)
     floor = Floor(page, words["fr"])
     floor.here()
+    help_called = floor.by("list", "alarms-unseen").get_by_role("button", name=re.compile("M22"))
+    expect(help_called).to_be_visible(timeout=RAISED_TIMEOUT_MS)
     found: list[str] = []
     for at, room in enumerate(ROOMS):
         lang = LANGS[(at + (theme == "day") * 2) % len(LANGS)]
