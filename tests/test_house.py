@@ -356,11 +356,7 @@ DOMAINS = tuple(sorted(folder.parent.name for folder in PACKAGE.glob("*/service.
 ROOMS = (
     *("cli.py", "bootstrap.py", "config.py", "core/time.py", "record/journal.py", "places/model.py"),
     *("store/store.py", "web/app.py", "bus/memory.py", "demo/night.py", "adapters/cad_csv/codec.py"),
-    *(
-        f"{domain}/{room}.py"
-        for domain in DOMAINS
-        for room in ("api", "service", "sql", "model", "events")
-    ),
+    *(f"{domain}/{room}.py" for domain in DOMAINS for room in ("api", "service", "sql", "model", "events")),
 )
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lanbi.alarms.model import Alarm, Change, Person, changes
+from lanbi.alarms.model import Alarm, Change, changes
+from lanbi.core.access import Person
 from lanbi.core.errors import LanbiError, Malformed, Refused
 from lanbi.core.time import MINUTE, SECOND
 from lanbi.core.vocabulary import AlarmKind

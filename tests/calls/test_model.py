@@ -12,13 +12,13 @@ from lanbi.calls.model import (
     EXCERPT_CHARS_MAX,
     WORDS_PIECES_MAX,
     Call,
-    Person,
     Promise,
     due_of,
     excerpt,
     mask_number,
     read_number,
 )
+from lanbi.core.access import Person
 from lanbi.core.errors import Conflict, LanbiError, Malformed, Refused
 from lanbi.core.geo import Area
 from lanbi.core.time import DAY, SECOND

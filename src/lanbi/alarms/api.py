@@ -9,9 +9,9 @@ from litestar.params import QueryParameter
 from msgspec.structs import replace
 
 from lanbi.alarms import sql
-from lanbi.alarms.model import Alarm, Person
+from lanbi.alarms.model import Alarm
 from lanbi.alarms.service import Alarms, Rate
-from lanbi.core.access import Actor
+from lanbi.core.access import Actor, Person
 from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.ids import parse_id
 from lanbi.core.live import Changed, LiveKind

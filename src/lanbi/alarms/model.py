@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from lanbi.core.access import Person
 from lanbi.core.errors import Malformed, Refused
 from lanbi.core.time import MINUTE, SECOND, Instant
 from lanbi.core.vocabulary import AlarmKind
@@ -20,13 +21,6 @@ RATE_WINDOW: Instant = 10 * MINUTE
 RATE_LIMIT_RAISED = 10
 
 Severity = Literal["emergency", "high", "medium", "low"]
-
-
-class Person(msgspec.Struct, frozen=True):
-    """Somebody of the floor, by the name they had then."""
-
-    id: str
-    name: str
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ import msgspec
 
 from lanbi.alarms import sql
 from lanbi.alarms.events import AlarmShelved, AlarmTaken, AlarmUnshelved
-from lanbi.alarms.model import RATE_LIMIT_RAISED, RATE_WINDOW, Alarm, Person
-from lanbi.core.access import Actor, Gate
+from lanbi.alarms.model import RATE_LIMIT_RAISED, RATE_WINDOW, Alarm
+from lanbi.core.access import Actor, Gate, Person
 from lanbi.core.errors import NotFound, TooLarge
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import words

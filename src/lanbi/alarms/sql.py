@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from lanbi.alarms.model import Alarm, Person
+from lanbi.alarms.model import Alarm
+from lanbi.core.access import Person
 from lanbi.core.errors import NotFound
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Instant

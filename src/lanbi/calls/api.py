@@ -12,7 +12,7 @@ from lanbi.calls import sql
 from lanbi.calls.cards import Card
 from lanbi.calls.model import Call, CallState, CardAnswer, Piece, Promise, excerpt
 from lanbi.calls.service import Calls
-from lanbi.core.access import Actor
+from lanbi.core.access import Actor, Person
 from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.geo import Area
 from lanbi.core.ids import parse_id
@@ -29,13 +29,6 @@ ListedState = Annotated[
     Literal["offered", "answered", "ended", "abandoned", "owed"] | None,
     QueryParameter(name="state", description="`owed`: missed calls that nobody has called back yet."),
 ]
-
-
-class PersonRow(msgspec.Struct, frozen=True):
-    """Somebody of the floor."""
-
-    id: str
-    name: str
 
 
 class CallbackRow(msgspec.Struct, frozen=True):
@@ -56,7 +49,7 @@ class AnswerRow(msgspec.Struct, frozen=True):
     words: str | None
     lang: str | None
     at: str
-    by: PersonRow
+    by: Person
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +72,11 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     line: str | None
     lang: str | None
     area: Area | None
-    taken_by: PersonRow | None
+    taken_by: Person | None
     incident_id: str | None
     words: str | None
     callback: CallbackRow | None
-    claimed_by: PersonRow | None
+    claimed_by: Person | None
     claimed_until: str | None
     held_at: str | None
     answers: list[AnswerRow]
@@ -95,7 +88,7 @@ class WordsRow(msgspec.Struct, frozen=True):
     words: str | None
     lang: str | None
     at: str
-    by: PersonRow
+    by: Person
 
 
 class CallWhole(CallRow, frozen=True, kw_only=True):
@@ -120,7 +113,7 @@ class PromiseRow(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str | None
     kind: str
     words: str | None
-    owner: PersonRow
+    owner: Person
     made_at: str
     due_at: str
     settled_at: str | None
@@ -231,13 +224,13 @@ def row_of(call: Call) -> CallRow:
         line=call.line,
         lang=call.lang,
         area=call.area,
-        taken_by=None if taker is None else PersonRow(taker.id, taker.name),
+        taken_by=None if taker is None else Person(taker.id, taker.name),
         incident_id=call.incident_id,
         words=None if call.words is None else excerpt(call.words),
         callback=None
         if debt is None
         else CallbackRow(rfc3339(debt.due_at), debt.attempts, rfc3339_or_none(debt.settled_at), debt.outcome),
-        claimed_by=None if call.claimed_by is None else PersonRow(call.claimed_by.id, call.claimed_by.name),
+        claimed_by=None if call.claimed_by is None else Person(call.claimed_by.id, call.claimed_by.name),
         claimed_until=rfc3339_or_none(call.claimed_until),
         held_at=rfc3339_or_none(call.held_at),
         answers=[_answer_row(answer) for answer in call.answers],
@@ -252,7 +245,7 @@ def _answer_row(answer: CardAnswer) -> AnswerRow:
         words=None if answer.words is None else excerpt(answer.words),
         lang=answer.lang,
         at=rfc3339(answer.at),
-        by=PersonRow(answer.by.id, answer.by.name),
+        by=Person(answer.by.id, answer.by.name),
     )
 
 
@@ -272,7 +265,7 @@ def promise_row_of(promise: Promise) -> PromiseRow:
         incident_id=promise.incident_id,
         kind=promise.kind,
         words=promise.words,
-        owner=PersonRow(promise.owner.id, promise.owner.name),
+        owner=Person(promise.owner.id, promise.owner.name),
         made_at=rfc3339(promise.made_at),
         due_at=rfc3339(promise.due_at),
         settled_at=rfc3339_or_none(promise.settled_at),
@@ -281,7 +274,7 @@ def promise_row_of(promise: Promise) -> PromiseRow:
 
 
 def _words_row(piece: Piece) -> WordsRow:
-    return WordsRow(piece.words, piece.lang, rfc3339(piece.at), PersonRow(piece.by.id, piece.by.name))
+    return WordsRow(piece.words, piece.lang, rfc3339(piece.at), Person(piece.by.id, piece.by.name))
 
 
 def live(calls: Calls) -> list[LiveKind]:

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from lanbi.core.access import Person
 from lanbi.core.errors import Conflict, Malformed, Refused
 from lanbi.core.geo import Area
 from lanbi.core.time import DAY, MINUTE, SECOND, Instant
@@ -101,13 +102,6 @@ def excerpt(text: str) -> str:
 def _goes_on(char: str) -> bool:
     """Whether this code point belongs to the character before it."""
     return char == _JOINER or char in _SKIN_TONES or unicodedata.category(char).startswith("M")
-
-
-class Person(msgspec.Struct, frozen=True):
-    """Somebody of the floor, by the name they had then."""
-
-    id: str
-    name: str
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):

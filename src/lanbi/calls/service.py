@@ -30,7 +30,6 @@ from lanbi.calls.model import (
     TEXT_CHANNELS,
     Call,
     CallbackOutcome,
-    Person,
     Piece,
     Promise,
     PromiseOutcome,
@@ -38,7 +37,7 @@ from lanbi.calls.model import (
     mask_number,
     read_number,
 )
-from lanbi.core.access import Actor, Gate
+from lanbi.core.access import Actor, Gate, Person
 from lanbi.core.errors import Malformed, NotFound
 from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area

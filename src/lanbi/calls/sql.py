@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lanbi.calls.model import Call, Callback, CardAnswer, Person, Piece, Promise
+from lanbi.calls.model import Call, Callback, CardAnswer, Piece, Promise
+from lanbi.core.access import Person
 from lanbi.core.errors import NotFound
 from lanbi.core.geo import Area
 from lanbi.core.ports import Reader, Tx

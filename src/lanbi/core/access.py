@@ -24,6 +24,13 @@ class Actor(msgspec.Struct, frozen=True):
     kind: Literal["account", "token", "system"] = "account"
 
 
+class Person(msgspec.Struct, frozen=True):
+    """Somebody of the floor, by the name they had then."""
+
+    id: str
+    name: str
+
+
 SYSTEM = Actor(id="system", name="system", role="system", kind="system")
 
 

@@ -9,7 +9,7 @@ from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from msgspec.structs import replace
 
-from lanbi.core.access import LANGUAGES, Actor
+from lanbi.core.access import LANGUAGES, Actor, Person
 from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.errors import Malformed
 from lanbi.core.geo import Area
@@ -64,13 +64,6 @@ class Press(Protocol):
 # -- rows ------------------------------------------------------------------------------
 
 
-class PersonRow(msgspec.Struct, frozen=True):
-    """Somebody of the floor."""
-
-    id: str
-    name: str
-
-
 class LinkedRow(msgspec.Struct, frozen=True):
     """An incident of it, with its running number."""
 
@@ -88,8 +81,8 @@ class MajorRow(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["open", "stood_down"]
     incidents: list[LinkedRow]
     declared_at: str
-    declared_by: PersonRow
-    commander: PersonRow | None
+    declared_by: Person
+    commander: Person | None
     stood_down_at: str | None
     words: str | None
 
@@ -108,7 +101,7 @@ class PartRow(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     major_id: str
     at: str
-    by: PersonRow
+    by: Person
 
 
 class StatementRow(PartRow, frozen=True, kw_only=True):
@@ -223,10 +216,10 @@ def row_of(major: Major) -> MajorRow:
         state=major.state,
         incidents=[LinkedRow(linked.incident_id, linked.number) for linked in major.incidents],
         declared_at=rfc3339(major.declared_at),
-        declared_by=PersonRow(major.declared_by, major.declared_by_name),
+        declared_by=Person(major.declared_by, major.declared_by_name),
         commander=None
         if major.commander is None
-        else PersonRow(major.commander, major.commander_name or major.commander),
+        else Person(major.commander, major.commander_name or major.commander),
         stood_down_at=rfc3339_or_none(major.stood_down_at),
         words=major.end_words,
     )
@@ -238,7 +231,7 @@ def _part(item: Item) -> dict[str, Any]:
         "version": item.seq,
         "major_id": item.major_id,
         "at": rfc3339(item.made_at),
-        "by": PersonRow(item.made_by, item.made_by_name),
+        "by": Person(item.made_by, item.made_by_name),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from lanbi.core.access import Person
 from lanbi.core.errors import Conflict, Malformed, Refused
 from lanbi.core.time import DAY, HOUR, MINUTE, Instant
 
@@ -39,13 +40,6 @@ REQUEST_STEPS = ("requested", "approved", "ordered", "en_route", "arrived")
 REQUEST_ENDS = ("arrived", "declined", "cancelled")
 
 Said = Mapping[str, str | None]
-
-
-class Person(msgspec.Struct, frozen=True):
-    """Somebody of the floor."""
-
-    id: str
-    name: str
 
 
 class Linked(msgspec.Struct, frozen=True):

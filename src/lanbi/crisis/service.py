@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lanbi.core.access import Actor, Gate
+from lanbi.core.access import Actor, Gate, Person
 from lanbi.core.errors import NotFound, Refused
 from lanbi.core.events import AreaFact, Sealed
 from lanbi.core.geo import Area, check_area
@@ -27,7 +27,6 @@ from lanbi.crisis.model import (
     Objective,
     ObjectiveStatus,
     Period,
-    Person,
     Post,
     RadioRow,
     Request,

@@ -123,7 +123,7 @@ class SiteKey:
         return cls.load(path)
 
     def derive(self, purpose: str) -> bytes:
-        """A 32-byte key for `purpose` ("lanbi-factor/1"), which tells nothing of the seed (HKDF, RFC 5869)."""
+        """A 32-byte key for `purpose`, which tells nothing of the seed (HKDF, RFC 5869)."""
         seed = self._private.private_bytes_raw()
         return HKDF(algorithm=SHA256(), length=SEED_BYTES, salt=None, info=purpose.encode()).derive(seed)
 
