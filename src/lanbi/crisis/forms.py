@@ -37,7 +37,7 @@ CASUALTY_ROWS_MAX = 12
 BLANK_LINES = 8
 SKETCH_MM = 90
 # The initials of the word, which is the same in every language of the field.
-INITIALS = dict(zip(LETTERS, "METHANE", strict=True))
+INITIALS: dict[str, str] = dict(zip(LETTERS, "METHANE", strict=True))
 NONE = "—"
 
 
