@@ -39,6 +39,8 @@ export interface Card {
   rules: Rule[];
   advice: { text: Labels; when: Condition | null }[];
   never: Labels[];
+  /** what some event does to people: a card for the event goes first */
+  effect: boolean;
 }
 
 const KEPT = 'lanbi.cards';

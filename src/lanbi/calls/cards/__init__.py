@@ -97,7 +97,8 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """`types`: the incident types that it serves, the usual one first.
 
-    `words`: what callers say, by language. `never`: what must not be said or asked.
+    `words`: what callers say, by language. `never`: what must not be said or asked. `effect`: it is for
+    what some event does to people, so that a card for the event itself goes first.
     """
 
     code: str
@@ -108,6 +109,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
     advice: tuple[Advice, ...]
     never: tuple[Labels, ...] = ()
+    effect: bool = False
 
     def question(self, code: str) -> Question:
         """The question; `Malformed("card-question-unknown")` where the card has none of this code."""
@@ -223,10 +225,17 @@ def _made(code: str, raw: dict[str, Any], common: Mapping[str, Any]) -> Card:
         rules=tuple(_rule(held) for held in raw.pop("rule", ())),
         advice=tuple(_advice(held, common) for held in raw.pop("say", ())),
         never=tuple(_texts(held, ADVICE_CHARS_MAX, "never") for held in raw.pop("never", ())),
+        effect=_flag(raw.pop("effect", False), "effect"),
     )
     if raw:
         raise _Wrong(f"unknown field {next(iter(raw))}")
     return card
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong(f"{where}: true or false")
+    return value
 
 
 def _texts(value: Any, chars_max: int, where: str) -> Labels:

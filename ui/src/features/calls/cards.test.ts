@@ -133,6 +133,8 @@ describe('answers', () => {
 describe('looking for a card', () => {
   it('takes Kreyòl without its accents', () => {
     expect(cardsFor(CARDS, 'gen yon aksidan moto deye legliz la')[0]?.code).toBe('road_accident');
+    expect(cardsFor(CARDS, 'Gwo eksplozyon bò estasyon gaz la, anpil moun blese, gen moun boule')[0]?.code).toBe('explosive');
+    expect(cardsFor(CARDS, 'Li blese, l ap senyen')[0]?.code).toBe('bleeding');
     expect(cardsFor(CARDS, 'YO KIDNAPE PITIT MWEN')[0]?.code).toBe('kidnapping');
   });
 

@@ -141,7 +141,8 @@ export function cardsFor(cards: readonly Card[], said: string): Card[] {
       return { card, score };
     })
     .filter((found) => found.score > 0)
-    .sort((a, b) => b.score - a.score)
+    // "An explosion, many are hurt": what happened goes before what it did to people.
+    .sort((a, b) => Number(a.card.effect) - Number(b.card.effect) || b.score - a.score)
     .slice(0, FOUND_MAX)
     .map((found) => found.card);
 }
