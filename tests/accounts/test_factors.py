@@ -195,6 +195,17 @@ def test_a_machine_has_no_second_factor_and_nobody_has_eleven(door: Door) -> Non
     door.do(begin, MARIE)
 
 
+def test_a_screen_left_open_is_not_enough_to_change_what_protects_the_account(door: Door) -> None:
+    assert code_of(lambda: door.factors.must_be_proved("here")) == "prove-first"
+    door.factors.proved_again("here")
+    door.factors.must_be_proved("here")
+    assert code_of(lambda: door.factors.must_be_proved("elsewhere")) == "prove-first"
+    door.clock.advance(299)
+    door.factors.must_be_proved("here")
+    door.clock.advance(1)
+    assert code_of(lambda: door.factors.must_be_proved("here")) == "prove-first"
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.168.8.1", "fe80::1"])
 def test_a_browser_makes_no_passkey_for_a_number(door: Door, host: str) -> None:
     where = Origin(f"http://{host}", host)

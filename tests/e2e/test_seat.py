@@ -66,6 +66,14 @@ def sign_out(floor: Floor, words: dict[str, Words]) -> None:
     floor.words = words[floor.page.locator("html").get_attribute("lang") or "ht"]
 
 
+def prove(floor: Floor, password: str = PASSWORD) -> None:
+    """The password once more, before a second factor is touched."""
+    field = floor.page.get_by_label(floor.words("prove-password"), exact=True)
+    expect(field).to_be_focused()
+    field.fill(password)
+    floor.keys.press("Enter")
+
+
 def second(floor: Floor, code: str) -> None:
     """The second step at the door."""
     field = floor.page.get_by_label(floor.words("second-code"), exact=True)
@@ -78,16 +86,21 @@ def test_an_app_is_added_and_from_then_on_the_door_asks_for_its_code(
     room: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
     floor = at_seat(seats, room, words, "ak-app")
+    alert = floor.by("region", "factors-title").get_by_role("alert")
     floor.by("button", "factor-add-app").click()
     name = floor.page.get_by_label(floor.words("factor-name"), exact=True)
     expect(name).to_be_focused()
     floor.keys.press("Enter")
+    # A session left open is not enough to change what protects the account.
+    prove(floor, "not the password")
+    expect(alert).not_to_be_empty()
+    expect(floor.by("img", "totp-picture")).to_have_count(0)
+    prove(floor)
     expect(floor.by("img", "totp-picture")).to_be_visible()
     secret = "".join(floor.page.locator(".secret").inner_text().split())
     app = pyotp.totp.TOTP(secret)
     field = floor.page.get_by_label(floor.words("totp-code"), exact=True)
     expect(field).to_be_focused()
-    alert = floor.by("region", "factors-title").get_by_role("alert")
 
     # A wrong code is refused in place: what was begun still stands.
     now = int(time.time())
@@ -137,6 +150,7 @@ def test_a_passkey_opens_the_door_without_a_word(room: Room, seats: Seats, words
     floor.by("button", "factor-add-passkey").click()
     expect(floor.page.get_by_label(floor.words("factor-name"), exact=True)).to_be_focused()
     floor.keys.press("Enter")
+    prove(floor)
     floor.heard("did-factor", name=floor.words("factor-name-passkey"))
     expect(floor.by("region", "factors-title")).to_contain_text(floor.words("factor-kind-passkey"))
 

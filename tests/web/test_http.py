@@ -89,6 +89,28 @@ def test_signing_in_and_out_with_a_cookie_that_scripts_cannot_read(served: Serve
         problem(client.get("/session"), 401, "session-ended")
 
 
+def test_what_protects_an_account_changes_only_after_its_password_once_more(served: Served) -> None:
+    served.hire(Actor(id="roseme", name="Roseme", role="call_taker"), hash_password(PASSWORD))
+    with served.client() as client:
+        client.post("/session", json={"account": "roseme", "password": PASSWORD})
+        for path, body in {
+            "/session/factors/totp": {"name": "Telefòn"},
+            "/session/factors/passkey": None,
+            "/session/factors/codes": None,
+            f"/session/factors/{NOBODY_ID}/remove": None,
+        }.items():
+            problem(client.post(path, json=body), 403, "prove-first")
+        # A wrong word ends no session.
+        problem(client.post("/session/prove", json={"password": "x"}), 403, "prove-wrong")
+        problem(
+            client.post("/session/password", json={"old": "x", "new": f"{PASSWORD} nouvo"}), 403, "prove-wrong"
+        )
+        assert client.get("/session").status_code == 200
+        assert client.post("/session/prove", json={"password": PASSWORD}).status_code == 200
+        assert client.post("/session/factors/totp", json={"name": "Telefòn"}).status_code == 201
+        problem(client.post(f"/session/factors/{NOBODY_ID}/remove"), 404, "factor-none")
+
+
 def test_a_machine_signs_in_with_its_key(served: Served) -> None:
     with served.client("administrator") as admin:
         answer = admin.post("/tokens", json={"name": "gps", "role": "dispatcher", "days": 1})

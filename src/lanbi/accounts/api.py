@@ -15,7 +15,7 @@ from lanbi.accounts.model import PASSWORD_CHARS_MAX, SESSION_FOR, Account, Facto
 from lanbi.accounts.service import Accounts, hash_password
 from lanbi.core.access import SYSTEM, Actor
 from lanbi.core.desk import Desk, page_limit
-from lanbi.core.errors import Forbidden, Malformed, NotFound, Refused
+from lanbi.core.errors import Forbidden, Malformed, NotFound, Refused, Unauthenticated
 from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.time import SECOND, Clock, rfc3339, rfc3339_or_none
@@ -129,6 +129,12 @@ class PasswordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     old: Secret
     new: Secret
+
+
+class ProveBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The password, once more, before what protects the account is changed."""
+
+    password: Secret
 
 
 class ResetBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -410,7 +416,7 @@ def routes(
 
     return [
         *_door(accounts, factors, store, clock, signed_in),
-        *_own(accounts, factors, store, clock, forget),
+        *_own(accounts, factors, store, clock, forget, demo=demo),
         who,
         sign_out,
         set_lang,
@@ -472,10 +478,29 @@ def _door(
 
 
 def _own(
-    accounts: Accounts, factors: Factors, store: Store, clock: Clock, forget: Callable[[], None]
+    accounts: Accounts,
+    factors: Factors,
+    store: Store,
+    clock: Clock,
+    forget: Callable[[], None],
+    *,
+    demo: bool,
 ) -> list[HTTPRouteHandler]:
     """What somebody keeps of their own: open sessions, second factors. Answers that hold a secret are not
     kept under an idempotency key: it must not stand in the store."""
+
+    def proved(desk: Desk) -> None:
+        if not demo:  # its accounts have no password that anybody knows
+            factors.must_be_proved(desk.session)
+
+    async def own_password(desk: Desk, password: str) -> None:
+        if desk.actor.kind != "account":
+            raise Refused("password-account")
+        try:
+            await asyncio.to_thread(accounts.check, store, desk.actor.id, password, clock.now())
+        except Unauthenticated as error:
+            # The session stands: a screen must not take this for its end.
+            raise Forbidden("prove-wrong") from error
 
     @get("/session/all", summary="One's own open sessions", tags=TAGS)
     async def my_sessions(desk: Desk) -> Response[OpenSessions]:
@@ -515,11 +540,15 @@ def _own(
         forget()
         return answer
 
+    @post("/session/prove", status_code=200, summary="Give the password once more", tags=TAGS)
+    async def prove(data: ProveBody, desk: Desk) -> Done:
+        await own_password(desk, data.password)
+        factors.proved_again(desk.session)
+        return Done()
+
     @post("/session/password", status_code=200, summary="Change one's own password", tags=TAGS)
     async def change_password(data: PasswordBody, desk: Desk) -> Done:
-        if desk.actor.kind != "account":
-            raise Refused("password-account")
-        await asyncio.to_thread(accounts.check, store, desk.actor.id, data.old, clock.now())
+        await own_password(desk, data.old)
         new = await asyncio.to_thread(hash_password, data.new)
         # Not kept under an idempotency key: neither word must stand in the store.
         await store.write(desk.actor, lambda tx: accounts.change_password(tx, new, desk.session))
@@ -543,6 +572,7 @@ def _own(
 
     @post("/session/factors/totp", status_code=201, summary="Begin with an authenticator app", tags=TAGS)
     async def begin_totp(data: NameBody, desk: Desk) -> TotpRow:
+        proved(desk)
         factor, secret, uri = await store.write(desk.actor, lambda tx: factors.begin_totp(tx, data.name))
         return TotpRow(id=factor.id, secret=secret, uri=uri)
 
@@ -555,6 +585,7 @@ def _own(
 
     @post("/session/factors/passkey", status_code=200, summary="Begin with a passkey", tags=TAGS)
     async def begin_passkey(desk: Desk, request: Request) -> PasskeyBegun:
+        proved(desk)
         origin = _origin(request)
         ticket, options = await store.read(
             lambda reader: factors.begin_passkey(reader, desk.actor.id, origin)
@@ -572,10 +603,13 @@ def _own(
 
     @post("/session/factors/codes", status_code=201, summary="New recovery codes", tags=TAGS)
     async def new_codes(desk: Desk) -> CodesRow:
+        proved(desk)
         return CodesRow(await store.write(desk.actor, factors.make_recovery_codes))
 
     @post("/session/factors/{factor_id:str}/remove", status_code=200, summary="Remove one", tags=TAGS)
     async def remove(factor_id: str, desk: Desk) -> Response[Done]:
+        proved(desk)
+
         def work(tx: Tx) -> Done:
             factors.remove(tx, parse_id(factor_id))
             return Done()
@@ -601,6 +635,7 @@ def _own(
         my_sessions,
         close_others,
         close_one,
+        prove,
         change_password,
         reset_password,
         my_factors,

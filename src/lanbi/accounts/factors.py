@@ -33,7 +33,7 @@ from lanbi.accounts.events import FactorAdded, FactorRemoved, RecoveryCodesMade
 from lanbi.accounts.model import FACTORS_MAX, RECOVERY_CODES, Account, Factor
 from lanbi.accounts.service import Accounts, secret_hash
 from lanbi.core.access import SYSTEM, Gate
-from lanbi.core.errors import Malformed, NotFound, Refused, TooMany, Unauthenticated
+from lanbi.core.errors import Forbidden, Malformed, NotFound, Refused, TooMany, Unauthenticated
 from lanbi.core.ids import new_id
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.text import line
@@ -46,6 +46,7 @@ TICKET_FOR: Instant = 3 * MINUTE
 TICKETS_MAX = 1_000  # of those who have proved a password, or who are signed in
 OPEN_TICKETS_MAX = 500  # of whoever asks; beyond that the oldest goes
 TICKET_TRIES_MAX = 5
+PROVED_FOR: Instant = 5 * MINUTE
 NAME_CHARS_MAX = 40
 NONCE_BYTES = 12
 RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
@@ -88,6 +89,7 @@ class Factors:
         self._box = AESGCM(lock)
         self._codes_key = hmac.digest(lock, b"lanbi-recovery/1", "sha256")
         self._tickets: dict[str, Ticket] = {}
+        self._proved: dict[str, Instant] = {}  # the session, until when
         self._guard = threading.Lock()
 
     # -- at the door -------------------------------------------------------------------
@@ -230,6 +232,23 @@ class Factors:
         sql.save_factor(tx, factor.used_key(sign_count, tx.now))
 
     # -- one's own ---------------------------------------------------------------------
+
+    def proved_again(self, session: str) -> None:
+        """Whoever sits at this session has just given the password: for five minutes that is enough."""
+        now = self._clock.now()
+        with self._guard:
+            self._proved = {held: until for held, until in self._proved.items() if until > now}
+            self._proved[session] = now + PROVED_FOR
+
+    def must_be_proved(self, session: str) -> None:
+        """`Forbidden("prove-first")`, unless the password was given in this session within five minutes.
+
+        A screen left open must not be enough to plant a passkey that outlives the session, or to take away
+        what protects the account.
+        """
+        with self._guard:
+            if self._proved.get(session, 0) <= self._clock.now():
+                raise Forbidden("prove-first")
 
     def mine(self, reader: Reader, login: str) -> tuple[list[Factor], int]:
         """(those that count, how many recovery codes are left)."""

@@ -117,6 +117,8 @@ class Messages:
         the units and people who hear the channel. A crew may write to the floor and where it hears.
         A reply goes on in the thread, and about the incident, of what it answers.
         """
+        # Who may write to nobody learns nothing of who there is.
+        self._gate.require(tx.actor, "messages.send", own=True)
         sender = self._party_of(tx, tx.actor)
         parties, to_name = self._addressees(tx, to_kind, to_id)
         self._gate.require(tx.actor, "messages.send", own=self._hears(tx.actor, to_kind, to_id, parties))

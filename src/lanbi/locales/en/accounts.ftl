@@ -32,3 +32,7 @@ session-none = That session is no longer open.
     .hint = Reload the list.
 password-account = Only a person's account has a password.
     .hint = Sign in with your own account.
+prove-first = Type your password once more first.
+    .hint = What protects your account is changed only by you. It then counts for five minutes.
+prove-wrong = That is not your password.
+    .hint = Type it again; after five wrong tries the account waits five minutes.

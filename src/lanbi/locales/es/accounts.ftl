@@ -32,3 +32,7 @@ session-none = Esa sesión ya no está abierta.
     .hint = Recargue la lista.
 password-account = Solo la cuenta de una persona tiene contraseña.
     .hint = Inicie sesión con su propia cuenta.
+prove-first = Escriba antes su contraseña una vez más.
+    .hint = Solo usted cambia lo que protege su cuenta. Después vale durante cinco minutos.
+prove-wrong = Esa no es su contraseña.
+    .hint = Escríbala de nuevo; tras cinco intentos fallidos la cuenta espera cinco minutos.

@@ -32,3 +32,7 @@ session-none = Cette session n’est plus ouverte.
     .hint = Rechargez la liste.
 password-account = Seul le compte d’une personne a un mot de passe.
     .hint = Ouvrez une session avec votre propre compte.
+prove-first = Tapez d’abord votre mot de passe encore une fois.
+    .hint = Vous seul changez ce qui protège votre compte. Il vaut ensuite pour cinq minutes.
+prove-wrong = Ce n’est pas votre mot de passe.
+    .hint = Tapez-le de nouveau ; après cinq essais manqués, le compte attend cinq minutes.

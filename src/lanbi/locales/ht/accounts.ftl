@@ -32,3 +32,7 @@ session-none = Sesyon sa a pa louvri ankò.
     .hint = Chaje lis la ankò.
 password-account = Se sèl kont yon moun ki gen modpas.
     .hint = Antre ak pwòp kont ou.
+prove-first = Tape modpas ou yon lòt fwa anvan.
+    .hint = Se ou sèl ki chanje sa k ap pwoteje kont ou. Apre sa li bon pou senk minit.
+prove-wrong = Se pa modpas ou sa.
+    .hint = Tape l ankò; apre senk esè ki pa bon, kont lan ap tann senk minit.

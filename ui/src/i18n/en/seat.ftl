@@ -63,6 +63,7 @@ panes-title = What this machine remembers
 panes-note = The sizes of your panes are kept here, for you alone.
 panes-forget = Back to the first sizes
 did-panes = The panes have their first sizes again.
+prove-password = Your password, once more
 password-title = Password
 password-note = At least twelve characters; a sentence is easier to keep. Your other sessions end.
 password-old = The one you have now

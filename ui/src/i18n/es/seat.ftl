@@ -63,6 +63,7 @@ panes-title = Lo que esta máquina recuerda
 panes-note = Los tamaños de sus paneles se guardan aquí, solo para usted.
 panes-forget = Volver a los primeros tamaños
 did-panes = Los paneles tienen su primer tamaño otra vez.
+prove-password = Su contraseña, una vez más
 password-title = Contraseña
 password-note = Doce caracteres como mínimo; una frase se recuerda mejor. Sus otras sesiones se cierran.
 password-old = La que tiene ahora

@@ -63,6 +63,7 @@ panes-title = Ce que cette machine retient
 panes-note = Les tailles de vos volets sont gardées ici, pour vous seul.
 panes-forget = Revenir aux tailles premières
 did-panes = Les volets ont repris leur première taille.
+prove-password = Votre mot de passe, encore une fois
 password-title = Mot de passe
 password-note = Douze caractères au moins ; une phrase se retient mieux. Vos autres sessions se ferment.
 password-old = Celui que vous avez

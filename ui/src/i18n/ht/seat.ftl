@@ -59,6 +59,7 @@ panes-title = Sa machin sa a sonje
 panes-note = Li kenbe gwosè panno ou yo, pou ou menm sèlman.
 panes-forget = Tounen nan premye gwosè yo
 did-panes = Panno yo gen premye gwosè yo ankò.
+prove-password = Modpas ou, yon lòt fwa
 password-title = Modpas
 password-note = Omwen douz karaktè; yon fraz pi fasil pou sonje. Lòt sesyon ou yo ap fèmen.
 password-old = Sa ou genyen kounye a
