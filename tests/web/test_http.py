@@ -103,7 +103,9 @@ def test_what_protects_an_account_changes_only_after_its_password_once_more(serv
         # A wrong word ends no session.
         problem(client.post("/session/prove", json={"password": "x"}), 403, "prove-wrong")
         problem(
-            client.post("/session/password", json={"old": "x", "new": f"{PASSWORD} nouvo"}), 403, "prove-wrong"
+            client.post("/session/password", json={"old": "x", "new": f"{PASSWORD} nouvo"}),
+            403,
+            "prove-wrong",
         )
         assert client.get("/session").status_code == 200
         assert client.post("/session/prove", json={"password": PASSWORD}).status_code == 200
