@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { speech, words } from '../../i18n/index.svelte';
 import type { Alarm } from '../../live/rows';
-import { compare, grouped, sentence, unseen } from './alarm';
+import { compare, grouped, headed, sentence, unseen } from './alarm';
 import { Heard } from './heard';
 
 const NOW = Date.parse('2026-11-22T03:50:00Z');
@@ -55,6 +55,12 @@ describe('the ledger', () => {
   it('groups by incident, those without one last', () => {
     const groups = grouped([alarm({ id: 'n', facts: {} }), alarm({ facts: { number: 30 } }), alarm({ id: 'b', facts: { number: 4 } })], 'incident', numberOf);
     expect(groups.map((g) => g.key)).toEqual(['4', '30', '']);
+  });
+  it('heads what is several; single ones stand first and bare, an emergency before them', () => {
+    const two = [alarm({ id: 'l1' }), alarm({ id: 'l2' })];
+    const rest = [alarm({ id: 'p', kind: 'promise_overdue' }), alarm({ id: 'sos', kind: 'emergency_button', severity: 'emergency' })];
+    const groups = headed(grouped([...two, ...rest], 'kind', numberOf));
+    expect(groups.map((g) => [g.title, g.alarms.map((a) => a.id)])).toEqual([['', ['sos', 'p']], ['en', ['l1', 'l2']]]);
   });
 });
 

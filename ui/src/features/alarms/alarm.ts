@@ -77,3 +77,12 @@ export function grouped(alarms: readonly Alarm[], by: 'kind' | 'incident', numbe
   const rank = (g: Group) => (by === 'kind' ? order.indexOf(g.key) : g.key === '' ? Infinity : Number(g.key));
   return [...groups.values()].sort((a, b) => rank(a) - rank(b));
 }
+
+/** A heading over one row says nothing that the row does not: single ones stand first, without one. So do
+ *  emergencies, before all others: each is taken by itself, never with its group. */
+export function headed(groups: readonly Group[]): Group[] {
+  const alone = (g: Group) => g.alarms.length === 1 || g.alarms[0]?.severity === 'emergency';
+  const urgent = (a: Alarm) => Number(a.severity !== 'emergency');
+  const bare = groups.filter(alone).flatMap((g) => g.alarms).sort((a, b) => urgent(a) - urgent(b));
+  return [...(bare.length ? [{ key: '', title: '', alarms: bare }] : []), ...groups.filter((g) => !alone(g))];
+}
