@@ -102,6 +102,8 @@ def part(name: str) -> str:
 def pytest(words: list[str], failed: list[str], not_run: list[str]) -> int:
     """Run pytest with `words`; tests/conftest.py prints `failed` and `not_run` above the closing line."""
     env = dict(os.environ)
+    # Hundreds of tests start the program: compiling it anew each time would cost more than they do.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     env["LANBI_PARTS_FAILED"] = "\n".join(failed)
     env["LANBI_PARTS_NOT_RUN"] = "\n".join(not_run)
     command = [sys.executable, "-m", "pytest", *words]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from e2e.nodes import PASSWORD, SEATS, Room
 from e2e.words import Words
@@ -17,24 +17,51 @@ SCREENS_BUILT = ROOT / "src" / "lanbi" / "web" / "static" / "index.html"
 WAIT_MS = 15_000
 LARGE = {"width": 1920, "height": 1080}
 SMALL = {"width": 1366, "height": 768}
-# A machine without a graphics card draws the map too.
-CHROMIUM_WORDS = ["--enable-unsafe-swiftshader", "--disable-dev-shm-usage", "--no-proxy-server"]
+CHROMIUM_WORDS = ["--disable-dev-shm-usage", "--no-proxy-server"]
+# A machine without a graphics card draws the map too, at the price of a core.
+DRAWS = ["--enable-unsafe-swiftshader"]
+# Without WebGL the map says so, and everything else must work.
+BLIND = ["--disable-3d-apis", "--disable-gpu"]
 # What a cut link makes the browser itself write.
 HARMLESS = re.compile(r"Failed to load resource|net::ERR_|WebSocket connection|WebGL|GPU stall|Performance")
 
 expect.set_options(timeout=WAIT_MS)
 
 
+class Browsers:
+    """One Chromium that draws the map and one that cannot, for all tests; begun when first asked for."""
+
+    def __init__(self, playwright: Playwright, path: str) -> None:
+        self._playwright, self._path = playwright, path
+        self._open: dict[bool, Browser] = {}
+
+    def get(self, *, draws: bool) -> Browser:
+        if draws not in self._open:
+            words = [*CHROMIUM_WORDS, *(DRAWS if draws else BLIND)]
+            words += ["--no-sandbox"] if os.geteuid() == 0 else []
+            self._open[draws] = self._playwright.chromium.launch(executable_path=self._path, args=words)
+        return self._open[draws]
+
+    def close(self) -> None:
+        for chromium in self._open.values():
+            chromium.close()
+
+
 @pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """One Chromium for all tests; each test has contexts of its own."""
+def browsers(chromium_path: str) -> Iterator[Browsers]:
+    """The session's browsers; each test has contexts of its own."""
     if not SCREENS_BUILT.exists():
         pytest.skip("the screens are not built (make ui)")
     with sync_playwright() as playwright:
-        words = [*CHROMIUM_WORDS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=words)
-        yield chromium
-        chromium.close()
+        made = Browsers(playwright, chromium_path)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def browser(browsers: Browsers, request: pytest.FixtureRequest) -> Browser:
+    """The browser of this test: one that draws the map where it is marked `draws`, else one that cannot."""
+    return browsers.get(draws=request.node.get_closest_marker("draws") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,6 @@ def sat(cabin: Room, seats: Seats, words: dict[str, Words]) -> Iterator[tuple[Fl
     floor = Floor(seats.sit(cabin.base, "plas2", path=f"/#/incident/{incident['number']}"), words["ht"])
     floor.here(number=incident["number"])
     expect(floor.link).to_contain_text(floor.words("link-live"))
-    # The map's own code has come too: what was never loaded cannot outlive a node that is gone.
-    expect(floor.page.locator(".maplibregl-canvas")).to_be_visible()
     floor.page.wait_for_load_state("networkidle")
     loads: list[int] = []
     floor.page.on("load", lambda _: loads.append(1))

@@ -15,6 +15,8 @@ from e2e.floor import Floor
 from e2e.nodes import CHURCH, Room
 from e2e.words import Words
 
+pytestmark = pytest.mark.draws
+
 # As the map holds an incident: this much around it, this far from the pane's edge.
 HOLD_ROOM_M = 2_500
 EDGE_PX = 40

@@ -4,6 +4,7 @@ Passwords are hashed with argon2id outside the writer's thread: it costs tens of
 milliseconds by design, and the whole room would wait for it.
 """
 
+import functools
 import hashlib
 import secrets
 
@@ -48,7 +49,13 @@ SESSIONS_KEPT_FOR: Instant = 7 * DAY
 UNKNOWN_RECORDED_PER_MINUTE_MAX = 10
 
 _hasher = argon2.PasswordHasher()  # argon2id with RFC 9106's low-memory parameters (64 MiB, t=3, p=4)
-_NOBODY = _hasher.hash(secrets.token_hex())
+
+
+@functools.cache
+def _nobody() -> str:
+    """A hash that no password opens: an unknown name must cost as much time as a known one. Made when it is
+    first needed: most runs of the program ask for no password, and should not pay for one."""
+    return _hasher.hash(secrets.token_hex())
 
 
 def secret_hash(secret: str) -> str:
@@ -105,7 +112,7 @@ class Accounts:
         """
         account = store.read_now(lambda reader: sql.find_account(reader, login))
         if account is None or account.disabled_at is not None:
-            _matches(_NOBODY, password[:PASSWORD_CHARS_MAX])
+            _matches(_nobody(), password[:PASSWORD_CHARS_MAX])
             if self._may_record_unknown(now):
                 store.write_now(
                     SYSTEM, lambda tx: tx.record(SessionRefused(id="unknown", why="unknown_login"))
