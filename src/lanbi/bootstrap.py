@@ -38,6 +38,8 @@ from lanbi.core.watch import Watch
 from lanbi.crisis import api as crisis_api
 from lanbi.crisis import events as crisis_events
 from lanbi.crisis.model import IncidentFacts, UnitFacts
+from lanbi.crisis.papers.service import Papers
+from lanbi.crisis.plan.service import Plan
 from lanbi.crisis.service import Crisis, Surroundings
 from lanbi.demo import lesson as demo_lesson
 from lanbi.demo import majors as majors_demo
@@ -192,7 +194,10 @@ class Node:
             StraightLine(),
             self.clock,
         )
-        self.crisis = Crisis(gate, vocabulary, self._around_crisis(), synthetic=self.settings.demo)
+        around_crisis = self._around_crisis()
+        self.crisis = Crisis(gate, vocabulary, around_crisis)
+        self.crisis_plan = Plan(self.crisis, vocabulary, around_crisis.unit_of)
+        self.crisis_papers = Papers(self.crisis, vocabulary, around_crisis, synthetic=self.settings.demo)
         self.messages = Messages(gate, vocabulary, _Directory())
         self.rosters = Rosters(
             gate,
@@ -490,7 +495,7 @@ class Node:
             *calls_api.routes(self.calls),
             *incidents_api.routes(self.incidents, self.vocabulary),
             *dispatch_api.routes(self.dispatch),
-            *crisis_api.routes(self.crisis, self.store, Press()),
+            *crisis_api.routes(self.crisis, self.crisis_plan, self.crisis_papers, self.store, Press()),
             *dispatch_api.safety_routes(self.safety),
             *alarms_api.routes(self.alarms),
             *situation_api.routes(self.situation, self.clock),

@@ -1,6 +1,6 @@
 """A floor on which major incidents are led: wired to incidents, units and accounts as a node wires them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,11 @@ import pytest
 
 from dispatch.yard import CHANMAS, Yard
 from lanbi.core.access import Actor
-from lanbi.core.errors import NotFound
+from lanbi.core.errors import LanbiError, NotFound
 from lanbi.core.ports import Reader
 from lanbi.crisis.model import IncidentFacts, Major, UnitFacts
+from lanbi.crisis.parts import Whole
+from lanbi.crisis.plan.service import Plan
 from lanbi.crisis.service import Crisis, Surroundings
 from lanbi.dispatch import sql as dispatch_sql
 from lanbi.dispatch.model import Unit
@@ -22,7 +24,7 @@ from lanbi.record.log import LogRow
 from lanbi.store.engine import Engine
 from lanbi.store.sqlite import FILE_NAME, SqliteEngine
 from lanbi.store.store import LanbiStore
-from stores import ENGINES, SITE, VOCABULARY, FixedClock, engine_named, open_store, real_gate
+from stores import ENGINES, SITE, VOCABULARY, FixedClock, Web, engine_named, open_store, real_gate
 
 CHIEF = Actor(id="chief", name="Chèf Roz", role="commander", lang="fr")
 PEOPLE = {"marie": "Marie Jean-Baptiste", "chief": "Chèf Roz"}
@@ -42,7 +44,8 @@ class Hall(Yard):
             person_of=_person_of,
             site=lambda: SITE,
         )
-        self.crisis = Crisis(self.gate, VOCABULARY, around, synthetic=True)
+        self.crisis = Crisis(self.gate, VOCABULARY, around)
+        self.plan = Plan(self.crisis, VOCABULARY, around.unit_of)
         store.subscribe(SealedErased, self.crisis.sealed_erased)
 
     def _log_of(
@@ -61,6 +64,10 @@ class Hall(Yard):
         incident = self.fire()
         return self.do(lambda tx: self.crisis.declare(tx, incident.id, name=name), by=CHIEF)
 
+    def whole(self, key: str) -> Whole:
+        """With all its parts, as it stands now."""
+        return self.look(lambda reader: self.crisis.whole(reader, CHIEF, key))
+
     def sent(self, major: Major, callsign: str = "M21") -> Unit:
         """A unit that works on the incident that leads."""
         unit = self.do(
@@ -71,6 +78,47 @@ class Hall(Yard):
         )
         self.do(lambda tx: self.dispatch.assign(tx, major.incidents[0].incident_id, unit.id), by=CHIEF)
         return unit
+
+
+HERE = {"lat": 18.5392, "lon": -72.335, "radius_m": 300, "source": "landmark", "confidence": "heard"}
+TRAP = '#eval("1 + 1") $x^2$ [*gra*] _la_ @ref <lab> \\n // non'
+
+
+def declared(web: Web) -> str:
+    """A major incident with something in each of its parts; its path."""
+    incidents = [web.post("/incidents", {"type": "house_fire", "title": "Dife", "area": HERE}).json()]
+    made = web.post("/majors", {"incident_id": incidents[0]["id"], "name": "Dife Solino"}, role="dispatcher")
+    assert made.status_code == 201
+    path = f"/majors/{made.json()['id']}"
+    for where, body in (
+        ("methane", {"letter": "hazards", "words": TRAP}),
+        ("methane", {"letter": "number", "source": "Kwa Wouj", "counts": {"p1": 3, "dead": 1}}),
+        ("posts", {"kind": "command", "name": "PK 1", "area": HERE | {"words": "Lekòl la"}}),
+        ("objectives", {"words": "Etenn dife a", "owner": "Ponpye"}),
+        ("requests", {"capability": "foam", "count": 2, "source": "Ayewopò"}),
+        ("divisions", {"name": "Divizyon A", "supervisor": "Kaptèn Jozèf", "work": "Dife a"}),
+        ("radio", {"channel": "K1", "function": "Kòmandman", "frequency": "TG 4101"}),
+        ("periods", {}),
+        ("messages", {"to": "Sant Nò", "subject": "Ranfò", "words": "Voye de kamyon."}),
+    ):
+        answer = web.post(f"{path}/{where}", body)
+        assert answer.status_code == 201, (where, answer.text)
+    return path
+
+
+def refused(answer: Any) -> tuple[int, str]:
+    """(status, code) of a refusal over HTTP, which says why and what next."""
+    body = answer.json()
+    assert body["detail"]
+    assert body["hint"]
+    return answer.status_code, body["code"]
+
+
+def code_of(work: Callable[[], Any]) -> str:
+    """The code with which this is refused."""
+    with pytest.raises(LanbiError) as refused:
+        work()
+    return refused.value.code
 
 
 def _incident_of(reader: Reader, incident_id: str) -> IncidentFacts | None:

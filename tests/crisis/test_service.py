@@ -2,23 +2,12 @@
 
 import pytest
 
-from crisis.hall import CHIEF, Hall
+from crisis.hall import CHIEF, Hall, code_of
 from lanbi.core.errors import LanbiError, NotFound
 from lanbi.core.geo import Area
-from lanbi.core.time import HOUR, MINUTE
 from lanbi.crisis import sql
-from lanbi.crisis.model import Objective, Statement
+from lanbi.crisis.parts import Objective, Statement
 from stores import ACTORS, MARIE, PIERRE
-
-
-def code_of(work) -> str:
-    with pytest.raises(LanbiError) as refused:
-        work()
-    return refused.value.code
-
-
-def whole(hall: Hall, key: str):
-    return hall.look(lambda reader: hall.crisis.whole(reader, CHIEF, key))
 
 
 def test_one_that_is_declared_holds_its_incident_and_commands_by_its_declarer(hall: Hall) -> None:
@@ -62,12 +51,12 @@ def test_what_was_said_stays_readable_and_the_newest_stands(hall: Hall) -> None:
     hall.do(lambda tx: hall.crisis.state(tx, major.id, "hazards", text="gaz"))
     hall.clock.advance(60)
     hall.do(lambda tx: hall.crisis.state(tx, major.id, "hazards", text="gaz ak kouran", source="Ponpye"))
-    said = whole(hall, major.id).statements
+    said = hall.whole(major.id).statements
     assert [one.said for one in said] == [{"words": "gaz"}, {"words": "gaz ak kouran", "source": "Ponpye"}]
     assert said[0].made_by_name == MARIE.name
     count = {"p1": 3, "dead": 0}
     hall.do(lambda tx: hall.crisis.state(tx, major.id, "number", counts=count, source="Kwa Wouj"))
-    newest = whole(hall, major.id).statements[-1]
+    newest = hall.whole(major.id).statements[-1]
     assert (newest.p1, newest.p2, newest.dead) == (3, None, 0)
     misplaced = lambda tx: hall.crisis.state(tx, major.id, "access", counts=count)  # noqa: E731
     assert code_of(lambda: hall.do(misplaced)) == "counts-misplaced"
@@ -79,18 +68,18 @@ def test_what_was_said_stays_readable_and_the_newest_stands(hall: Hall) -> None:
 def test_the_journal_holds_no_word_that_anybody_wrote(hall: Hall) -> None:
     major, unit = hall.major("Non sekrè"), None
     unit = hall.sent(major)
-    crisis = hall.crisis
+    crisis, plan = hall.crisis, hall.plan
     secret = "pawòl-kache"
     hall.do(lambda tx: crisis.rename(tx, major.id, secret))
     hall.do(lambda tx: crisis.state(tx, major.id, "type", text=secret, source=secret))
     hall.do(lambda tx: crisis.open_post(tx, major.id, "triage", name=secret, area=Area(words=secret)))
-    goal = hall.do(lambda tx: crisis.set_objective(tx, major.id, secret, owner=secret))
-    hall.do(lambda tx: crisis.change_objective(tx, major.id, goal.id, text=secret))
-    ask = hall.do(lambda tx: crisis.request(tx, major.id, "foam", 1, text=secret, source=secret))
-    hall.do(lambda tx: crisis.move_request(tx, major.id, ask.id, "declined", reason=secret))
-    part = hall.do(lambda tx: crisis.form_division(tx, major.id, secret, supervisor=secret, work=secret))
-    hall.do(lambda tx: crisis.join_division(tx, major.id, part.id, unit.id))
-    hall.do(lambda tx: crisis.plan_radio(tx, major.id, secret, function=secret, frequency=secret))
+    goal = hall.do(lambda tx: plan.set_objective(tx, major.id, secret, owner=secret))
+    hall.do(lambda tx: plan.change_objective(tx, major.id, goal.id, text=secret))
+    ask = hall.do(lambda tx: plan.request(tx, major.id, "foam", 1, text=secret, source=secret))
+    hall.do(lambda tx: plan.move_request(tx, major.id, ask.id, "declined", reason=secret))
+    part = hall.do(lambda tx: plan.form_division(tx, major.id, secret, supervisor=secret, work=secret))
+    hall.do(lambda tx: plan.join_division(tx, major.id, part.id, unit.id))
+    hall.do(lambda tx: plan.plan_radio(tx, major.id, secret, function=secret, frequency=secret))
     note = hall.do(lambda tx: crisis.write_message(tx, major.id, secret, to=secret, subject=secret))
     hall.do(lambda tx: crisis.reply(tx, major.id, note.id, secret))
     hall.do(lambda tx: crisis.stand_down(tx, major.id, secret), by=CHIEF)
@@ -101,106 +90,13 @@ def test_the_journal_holds_no_word_that_anybody_wrote(hall: Hall) -> None:
 
 def test_words_that_are_erased_leave_every_part_and_the_screens_are_told(hall: Hall) -> None:
     major = hall.major()
-    goal = hall.do(lambda tx: hall.crisis.set_objective(tx, major.id, "Etenn dife a"))
+    goal = hall.do(lambda tx: hall.plan.set_objective(tx, major.id, "Etenn dife a"))
     hall.clock.advance(731 * 86_400)
     assert hall.erase_all_due() > 0
     kept = hall.look(lambda reader: sql.item(reader, Objective, major.id, goal.id))
     assert kept.said == {"words": None}
     assert kept.seq > goal.seq
     assert hall.look(lambda reader: sql.get(reader, major.id)).name is None
-
-
-def test_objectives_are_met_dropped_and_opened_again(hall: Hall) -> None:
-    major = hall.major()
-    goal = hall.do(lambda tx: hall.crisis.set_objective(tx, major.id, "Etenn dife a", priority=2))
-    settle = lambda status: hall.do(  # noqa: E731
-        lambda tx: hall.crisis.settle_objective(tx, major.id, goal.id, status)
-    )
-    assert settle("met").settled_at == hall.clock.now()
-    assert code_of(lambda: settle("met")) == "objective-settled"
-    change = lambda tx: hall.crisis.change_objective(tx, major.id, goal.id, priority=1)  # noqa: E731
-    assert code_of(lambda: hall.do(change)) == "objective-settled"
-    assert settle("open").settled_at is None
-    assert hall.do(change).priority == 1
-    bad = lambda tx: hall.crisis.set_objective(tx, major.id, "a", priority=0)  # noqa: E731
-    assert code_of(lambda: hall.do(bad)) == "objective-priority"
-
-
-def test_requests_are_numbered_and_keep_their_times(hall: Hall) -> None:
-    major = hall.major()
-    ask = lambda: hall.do(lambda tx: hall.crisis.request(tx, major.id, "foam", 2))  # noqa: E731
-    first, second = ask(), ask()
-    assert (first.number, second.number) == (1, 2)
-    move = lambda one, to, why=None: hall.do(  # noqa: E731
-        lambda tx: hall.crisis.move_request(tx, major.id, one.id, to, reason=why)
-    )
-    hall.clock.advance(60)
-    assert move(first, "en_route").clocks == {"requested": first.made_at, "en_route": hall.clock.now()}
-    assert code_of(lambda: move(first, "approved")) == "request-not-forward"
-    assert code_of(lambda: move(second, "declined")) == "request-reason-missing"
-    assert move(second, "declined", "pa gen mous").said["reason"] == "pa gen mous"
-    stand_down = lambda: hall.do(lambda tx: hall.crisis.stand_down(tx, major.id), by=CHIEF)  # noqa: E731
-    assert code_of(stand_down) == "major-requests-open"
-    move(first, "arrived")
-    assert code_of(lambda: move(first, "cancelled")) == "request-ended"
-    assert stand_down().state == "stood_down"
-    assert code_of(ask) == "major-stood-down"
-
-
-def test_a_unit_works_in_one_division_and_only_where_it_is_sent(hall: Hall) -> None:
-    major = hall.major()
-    unit = hall.sent(major)
-    stray = hall.do(
-        lambda tx: hall.dispatch.commission(tx, callsign="E9", kind="fire_engine", capabilities=(), crew=4)
-    )
-    form = lambda name: hall.do(lambda tx: hall.crisis.form_division(tx, major.id, name))  # noqa: E731
-    one, two = form("A"), form("B")
-    join = lambda where, who: hall.do(  # noqa: E731
-        lambda tx: hall.crisis.join_division(tx, major.id, where.id, who.id)
-    )
-    assert code_of(lambda: join(one, stray)) == "division-unit-elsewhere"
-    assert join(one, unit).unit_ids == (unit.id,)
-    assert join(two, unit).unit_ids == (unit.id,)
-    assert [part.unit_ids for part in whole(hall, major.id).divisions] == [(), (unit.id,)]
-    leave = lambda where: hall.do(  # noqa: E731
-        lambda tx: hall.crisis.leave_division(tx, major.id, where.id, unit.id)
-    )
-    assert code_of(lambda: leave(one)) == "division-unit-none"
-    assert leave(two).unit_ids == ()
-    join(one, unit)
-    closed = hall.do(lambda tx: hall.crisis.close_division(tx, major.id, one.id))
-    assert closed.unit_ids == ()
-    assert code_of(lambda: join(one, unit)) == "division-closed"
-
-
-def test_a_new_period_ends_the_one_that_runs(hall: Hall) -> None:
-    major, now = hall.major(), hall.clock.now()
-    first = hall.do(lambda tx: hall.crisis.set_period(tx, major.id))
-    assert (first.begins_at, first.ends_at) == (now, now + 12 * HOUR)
-    following = hall.do(lambda tx: hall.crisis.set_period(tx, major.id))
-    assert following.begins_at == first.ends_at
-    third = {"begins_at": following.begins_at + HOUR, "ends_at": following.begins_at + 5 * HOUR}
-    hall.do(lambda tx: hall.crisis.set_period(tx, major.id, **third))
-    periods = whole(hall, major.id).periods
-    assert [(one.number, one.ends_at) for one in periods[:2]] == [
-        (1, first.ends_at),
-        (2, third["begins_at"]),
-    ]
-    early = lambda tx: hall.crisis.set_period(tx, major.id, begins_at=now + MINUTE)  # noqa: E731
-    assert code_of(lambda: hall.do(early)) == "period-overlaps"
-
-
-def test_the_way_out_is_checked_once_and_can_be_withdrawn(hall: Hall) -> None:
-    major = hall.major()
-    unit = hall.sent(major)
-    check = lambda: hall.do(lambda tx: hall.crisis.check_demob(tx, major.id, unit.id, "radio"))  # noqa: E731
-    first = check()
-    assert check().id == first.id
-    withdraw = lambda: hall.do(lambda tx: hall.crisis.withdraw_demob(tx, major.id, first.id))  # noqa: E731
-    assert withdraw().gone
-    assert whole(hall, major.id).demob == ()
-    assert code_of(withdraw) == "demob-withdrawn"
-    assert check().id != first.id
 
 
 def test_a_part_belongs_to_its_own_major_incident(hall: Hall) -> None:

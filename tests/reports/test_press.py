@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lanbi.core.errors import LanbiError
-from lanbi.crisis.forms import Column, Field, Fields, Form, Sign, Space, Table, Text
+from lanbi.crisis.papers.sheet import Column, Field, Fields, Form, Sign, Space, Table, Text
 from lanbi.reports import press
 from stores import NIGHT
 

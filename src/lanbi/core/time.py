@@ -89,3 +89,8 @@ def parse_instant(text: str) -> Instant:
     if not INSTANT_MIN <= instant <= INSTANT_MAX:
         raise Malformed("time-unreadable", given=text[:40])
     return instant
+
+
+def parse_instant_or_none(text: str | None) -> Instant | None:
+    """As `parse_instant`, and None for what is not told."""
+    return None if text is None else parse_instant(text)

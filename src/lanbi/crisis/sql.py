@@ -13,12 +13,11 @@ from msgspec.structs import asdict, fields
 from lanbi.core.errors import NotFound
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Instant
-from lanbi.crisis.model import (
+from lanbi.crisis.model import Linked, Major
+from lanbi.crisis.parts import (
     DemobCheck,
     Division,
     Item,
-    Linked,
-    Major,
     Message,
     Objective,
     Period,

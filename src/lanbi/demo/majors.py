@@ -10,7 +10,8 @@ from lanbi.core.access import Actor
 from lanbi.core.geo import Area
 from lanbi.core.ports import Store, Tx
 from lanbi.core.time import MINUTE
-from lanbi.crisis.model import RequestStatus
+from lanbi.crisis.parts import RequestStatus
+from lanbi.crisis.plan.service import Plan
 from lanbi.crisis.service import Crisis
 from lanbi.incidents.model import Incident
 from lanbi.incidents.service import Incidents
@@ -89,6 +90,8 @@ class Room(Protocol):
     def incidents(self) -> Incidents: ...
     @property
     def crisis(self) -> Crisis: ...
+    @property
+    def crisis_plan(self) -> Plan: ...
 
 
 def load_major() -> DemoMajor:
@@ -106,29 +109,35 @@ def declare_one(room: Room) -> None:
             return
         found = room.incidents.page(tx, COMMANDER, state="open", before=NEWEST, limit=INCIDENTS_MAX)
         if found:
-            _declare(tx, room.crisis, told, next((one for one in found if one.type == told.type), found[0]))
+            lead = next((one for one in found if one.type == told.type), found[0])
+            _plan(tx, room.crisis_plan, told, _declare(tx, room.crisis, told, lead))
 
     room.store.write_now(COMMANDER, work)
 
 
-def _declare(tx: Tx, crisis: Crisis, told: DemoMajor, incident: Incident) -> None:
+def _declare(tx: Tx, crisis: Crisis, told: DemoMajor, incident: Incident) -> str:
+    """Its id."""
     major = crisis.declare(tx, incident.id, name=told.name).id
     for one in told.methane:
         crisis.state(tx, major, one.letter, text=one.words, source=one.source, counts=one.counts)
     for post in told.posts:
         crisis.open_post(tx, major, post.kind, name=post.name, area=Area(words=post.place))
+    return major
+
+
+def _plan(tx: Tx, plan: Plan, told: DemoMajor, major: str) -> None:
     for goal in told.objectives:
         due_at = tx.now + goal.due_in_minutes * MINUTE
-        crisis.set_objective(tx, major, goal.words, priority=goal.priority, owner=goal.owner, due_at=due_at)
+        plan.set_objective(tx, major, goal.words, priority=goal.priority, owner=goal.owner, due_at=due_at)
     for ask in told.requests:
         needed_by = tx.now + ask.needed_in_minutes * MINUTE
-        made = crisis.request(tx, major, ask.capability, ask.count, source=ask.source, needed_by=needed_by)
+        made = plan.request(tx, major, ask.capability, ask.count, source=ask.source, needed_by=needed_by)
         if ask.status != "requested":
-            crisis.move_request(tx, major, made.id, ask.status)
+            plan.move_request(tx, major, made.id, ask.status)
     for row in told.divisions:
-        crisis.form_division(tx, major, row.name, supervisor=row.supervisor, work=row.work)
+        plan.form_division(tx, major, row.name, supervisor=row.supervisor, work=row.work)
     for row in told.radio:
-        crisis.plan_radio(
+        plan.plan_radio(
             tx, major, row.channel, function=row.function, frequency=row.frequency, assignment=row.assignment
         )
-    crisis.set_period(tx, major)
+    plan.set_period(tx, major)
