@@ -1,9 +1,10 @@
 """What every test may ask for: a real PostgreSQL, a real Chromium; and the honest end of a run.
 
-Ask for `postgres_database` (a fresh database's URL), `postgres_url` (the cluster's own), `new_postgres` (a
-cluster of your own, to kill), `chromium_path`, `screens`, `wait_until`. A test that asks for one of the first
-three is marked `postgres`, for the next two `browser`: by the fixture's name here, or by hand when it is
-asked for at run time. Where the program is missing, the test skips, and the end of the run says so.
+Ask for `postgres_database` (a fresh database's URL, migrated), `empty_postgres` (one without a table),
+`postgres_url` (the cluster's own), `new_postgres` (a cluster of your own, to kill), `chromium_path`,
+`screens`, `wait_until`. A test that asks for one of the first four is marked `postgres`, for one of the next
+two `browser`: by the fixture's name here, or by hand when it is asked for at run time. Where the program is
+missing, the test skips, and the end of the run says so.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ import hypothesis
 import psycopg
 import pytest
 
+from blanks import lay_postgres
 from test_needs import find_chromium, find_postgres
 
 INITDB_TIMEOUT_S = 60
@@ -41,6 +44,7 @@ hypothesis.settings.load_profile(os.environ.get("LANBI_HYPOTHESIS") or "ci")
 
 NEEDED_BY = {
     "postgres_database": "postgres",
+    "empty_postgres": "postgres",
     "postgres_url": "postgres",
     "new_postgres": "postgres",
     "chromium_path": "browser",
@@ -246,15 +250,38 @@ def postgres_url(postgres: Postgres) -> str:
     return postgres.url()
 
 
-@pytest.fixture
-def postgres_database(postgres: Postgres) -> Iterator[str]:
-    """The URL of a fresh, empty database, dropped after the test."""
+@contextmanager
+def database(postgres: Postgres, template: str) -> Iterator[str]:
+    """The URL of a new database like the template, dropped in the end."""
     name = f"t{uuid.uuid4().hex}"
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}".encode())
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log".encode())
     yield postgres.url(name)
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a migrated database that nobody is connected to."""
+    with psycopg.connect(postgres.url(), autocommit=True) as admin:
+        admin.execute("CREATE DATABASE migrated")
+    lay_postgres(postgres.url("migrated"))
+    return "migrated"
+
+
+@pytest.fixture
+def postgres_database(postgres: Postgres, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh database, migrated and empty, dropped after the test."""
+    with database(postgres, postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres(postgres: Postgres) -> Iterator[str]:
+    """The URL of a fresh database without a table, dropped after the test."""
+    with database(postgres, "template0") as url:
+        yield url
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
+from blanks import lay_sqlite
 from lanbi.accounts.policy import CedarGate
 from lanbi.bootstrap import Node
 from lanbi.calls import cards as call_cards
@@ -93,6 +94,8 @@ def engine_named(name: str, folder: Path, request: pytest.FixtureRequest) -> Eng
 
 def open_store(engine: Engine, clock: FixedClock) -> LanbiStore:
     """An opened store; `close()` it in the end."""
+    if isinstance(engine, SqliteEngine):
+        lay_sqlite(engine.path)
     store = LanbiStore(engine, clock, SiteKey.from_seed(SEED), SITE)
     store.open()
     return store

@@ -1,5 +1,5 @@
 """The store over both engines."""
 
-from store.homes import crowd, home, postgres_home, sqlite_home
+from store.homes import bare_home, crowd, home, postgres_home, sqlite_home
 
-__all__ = ["crowd", "home", "postgres_home", "sqlite_home"]
+__all__ = ["bare_home", "crowd", "home", "postgres_home", "sqlite_home"]

@@ -112,6 +112,15 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     place.close()
 
 
+@pytest.fixture(params=ENGINES)
+def bare_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
+    """The same without a table, also on PostgreSQL."""
+    url = request.getfixturevalue("empty_postgres") if request.param == "postgres" else None
+    place = Home(request.param, tmp_path, url)
+    yield place
+    place.close()
+
+
 @pytest.fixture
 def sqlite_home(tmp_path: Path) -> Iterator[Home]:
     place = Home("sqlite", tmp_path, None)

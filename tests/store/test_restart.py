@@ -131,13 +131,13 @@ def undo(home: Home, sql: str) -> None:
     engine.close()
 
 
-def test_a_fresh_store_runs_every_migration_once(home: Home) -> None:
-    store = LanbiStore(home.engine(), TwoHands(), home.key, SITE)
+def test_a_fresh_store_runs_every_migration_once(bare_home: Home) -> None:
+    store = LanbiStore(bare_home.engine(), TwoHands(), bare_home.key, SITE)
     ran = store.open()
     store.close()
     assert ran[0] == "0001_record.sql"
     assert ran == sorted(ran)
-    store = LanbiStore(home.engine(), TwoHands(), home.key, SITE)
+    store = LanbiStore(bare_home.engine(), TwoHands(), bare_home.key, SITE)
     assert store.open() == []
     store.close()
 
