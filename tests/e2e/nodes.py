@@ -245,6 +245,17 @@ class Room(NodeProcess):
         name = f"{role.replace('_', '-')}-{len(self._machines)}"
         return self._machine(self.keeper.post("/tokens", {"name": name, "role": role, "lang": "en"})["token"])
 
+    def person(self, login: str) -> Machine:
+        """Somebody with an account, who asks without a browser: what no machine may do."""
+        answer = httpx.post(
+            f"{self.base}/api/v1/session",
+            json={"account": login, "password": PASSWORD},
+            timeout=ASK_TIMEOUT_S,
+            trust_env=False,
+        )
+        assert answer.is_success, answer.text
+        return self._machine(answer.cookies["lanbi_session"])
+
     def _machine(self, token: str) -> Machine:
         self._machines.append(Machine(self.base, token))
         return self._machines[-1]

@@ -132,7 +132,9 @@ def test_a_watch_is_handed_over_by_two_people_with_the_keys_alone(
     expect(taker.line).to_contain_text(re.compile("mot de passe"))
     expect(taker.page.locator("#handover-password")).to_be_focused()
     taker.keys.type(PASSWORD)
-    taker.keys.press("Enter")
+    with taker.page.expect_request("**/sign") as sent:
+        taker.keys.press("Enter")
+    assert re.fullmatch(r'"\d+"', sent.value.headers["if-match"]), "what is signed is the list as it was read"
     taker.heard("did-handover-sign")
     giver.keys.press("s")
     giver.keys.type(PASSWORD)
@@ -160,8 +162,9 @@ def test_a_watch_is_handed_over_by_two_people_with_the_keys_alone(
 
 def test_a_cut_link_does_not_end_a_hand_over(room: Room, seats: Seats, words: dict[str, Words]) -> None:
     room.incident()
-    begun = room.radio.post("/handovers", {"seat": "Plas 9"})
-    room.radio.post(f"/handovers/{begun['id']}/offer")
+    leaver = room.person("plas2")
+    begun = leaver.post("/handovers", {"seat": "Plas 9"})
+    leaver.post(f"/handovers/{begun['id']}/offer")
     page = seats.sit(room.base, "plas3")
     Floor(page, words["fr"]).here()
     desk = at_desk(page, words["fr"])
@@ -173,5 +176,5 @@ def test_a_cut_link_does_not_end_a_hand_over(room: Room, seats: Seats, words: di
     desk.keys.press("Space")
     page.context.set_offline(False)
     expect(desk.page.locator("[data-line].acknowledged")).to_have_count(1)
-    room.radio.post(f"/handovers/{begun['id']}/withdraw")
+    leaver.post(f"/handovers/{begun['id']}/withdraw")
     desk.state("withdrawn")

@@ -25,13 +25,14 @@ class Person:
         self._web, self._cookie = web, answer.cookies["lanbi_session"]
         web._client.cookies.clear()
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        return self._web._client.request(
-            method, f"/api/v1{path}", json=body, headers={"cookie": f"lanbi_session={self._cookie}"}
-        )
+    def ask(self, method: str, path: str, body: Any = None, *, held: int | None = None) -> Any:
+        headers = {"cookie": f"lanbi_session={self._cookie}"}
+        if held is not None:
+            headers["if-match"] = f'"{held}"'
+        return self._web._client.request(method, f"/api/v1{path}", json=body, headers=headers)
 
-    def post(self, path: str, body: Any = None) -> Any:
-        return self.ask("POST", path, {} if body is None else body)
+    def post(self, path: str, body: Any = None, *, held: int | None = None) -> Any:
+        return self.ask("POST", path, {} if body is None else body, held=held)
 
     def get(self, path: str) -> Any:
         return self.ask("GET", path)
@@ -66,7 +67,10 @@ def test_a_watch_changes_hands_over_http(web: Web) -> None:
     assert done.json()["settled"] == 2
     wrong = rose.post(f"{path}/sign", {"password": "pa sa"})
     assert (wrong.status_code, wrong.json()["code"]) == (409, "handover-password-wrong")
-    assert rose.post(f"{path}/sign", {"password": PASSWORD}).json()["state"] == "acknowledging"
+    late = rose.post(f"{path}/sign", {"password": PASSWORD}, held=asked["version"])
+    assert (late.status_code, late.json()["code"]) == (412, "handover-changed")
+    once = rose.post(f"{path}/sign", {"password": PASSWORD}, held=done.json()["version"])
+    assert once.json()["state"] == "acknowledging"
     assert pierre.get(f"{path}/document").status_code == 404
     signed = pierre.post(f"{path}/sign", {"password": PASSWORD}).json()
     assert (signed["state"], len(signed["signatures"])) == ("signed", 2)
@@ -82,24 +86,26 @@ def test_a_watch_changes_hands_over_http(web: Web) -> None:
     assert [line["remark"] and line["remark"]["words"] for line in again["lines"]] == [None, None]
 
 
-def test_a_machine_may_look_and_begin_but_not_sign(web: Web) -> None:
-    begun = web.post("/handovers", role="dispatcher").json()
-    answer = web.post(f"/handovers/{begun['id']}/sign", {"password": PASSWORD}, role="dispatcher")
-    assert (answer.status_code, answer.json()["code"]) == (409, "handover-person-only")
+def test_a_machine_may_look_but_neither_begin_nor_sign(web: Web) -> None:
+    path = f"/handovers/{Person(web, 'pierre', 'dispatcher').post('/handovers').json()['id']}"
+    assert web.get(path, role="dispatcher").json()["state"] == "draft"
+    for where, body in (("/handovers", {"seat": "Plas 2"}), (f"{path}/sign", {"password": PASSWORD})):
+        answer = web.post(where, body, role="dispatcher")
+        assert (answer.status_code, answer.json()["code"]) == (409, "handover-person-only")
     assert web.post("/handovers", role="auditor").status_code == 403
 
 
 def test_it_is_given_back_or_withdrawn_and_listed_page_by_page(web: Web) -> None:
-    ids = []
+    pierre, ids = Person(web, "pierre", "dispatcher"), []
     for seat in ("Plas 1", "Plas 2", "Plas 3"):
-        row = web.post("/handovers", {"seat": seat}, role="dispatcher").json()
+        row = pierre.post("/handovers", {"seat": seat}).json()
         ids.append(row["id"])
-        web.post(f"/handovers/{row['id']}/offer", role="dispatcher")
+        pierre.post(f"/handovers/{row['id']}/offer")
         taken = web.post(f"/handovers/{row['id']}/take", role="commander").json()
         assert taken["state"] == "acknowledging"
         back = web.post(f"/handovers/{row['id']}/let_go", role="commander").json()
         assert (back["state"], back["incoming"]) == ("offered", None)
-        gone = web.post(f"/handovers/{row['id']}/withdraw", role="dispatcher").json()
+        gone = pierre.post(f"/handovers/{row['id']}/withdraw").json()
         assert gone["state"] == "withdrawn"
     first = web.get("/handovers?limit=2", role="dispatcher").json()
     rest = web.get(f"/handovers?limit=2&cursor={first['next']}", role="dispatcher").json()
@@ -109,7 +115,7 @@ def test_it_is_given_back_or_withdrawn_and_listed_page_by_page(web: Web) -> None
 
 
 def test_what_changes_reaches_the_screens_within_the_nodes_own_second(web: Web, wait_until: Any) -> None:
-    begun = web.post("/handovers", role="dispatcher").json()
+    begun = Person(web, "pierre", "dispatcher").post("/handovers").json()
     assert begun["lines"] == []
     an_incident(web)
     path = f"/handovers/{begun['id']}"

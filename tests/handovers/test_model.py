@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
 from lanbi.core.errors import Conflict, LanbiError, NotFound, Refused
 from lanbi.handovers.model import LINES_MAX, REMARKS_MAX, Handover, Line, Person, Said, bounded, document
@@ -58,6 +59,16 @@ def test_both_sign_when_every_line_is_read() -> None:
     assert (twice.state, [signature.by for signature in twice.signatures]) == ("signed", [OUT.id, IN.id])
     with pytest.raises(Refused, match="handover-over"):
         twice.withdraw(OUT, 8)
+
+
+def test_what_is_signed_is_what_was_read() -> None:
+    handover = replace(all_read(taken(a_line("1"))), seq=9)
+    with pytest.raises(Conflict, match="handover-changed"):
+        handover.sign(OUT.id, OUT.name, 6, held=8)
+    once = replace(handover.sign(OUT.id, OUT.name, 6, held=9), seq=10)
+    with pytest.raises(Conflict, match="handover-changed"):
+        once.sign(IN.id, IN.name, 7, held=8)
+    assert once.sign(IN.id, IN.name, 7, held=9).state == "signed"
 
 
 def test_a_line_that_changes_is_read_again_and_a_signature_before_it_counts_no_more() -> None:

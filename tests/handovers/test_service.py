@@ -133,6 +133,21 @@ def test_a_new_incident_voids_the_first_signature(watch: Watch) -> None:
     assert watch.sign(handover, by=PIERRE).state == "signed"
 
 
+def test_who_signs_a_list_that_changed_since_they_read_it_is_told(watch: Watch) -> None:
+    watch.open("cardiac_arrest")
+    read = watch.acknowledge_all(watch.taken())
+    watch.open("house_fire", priority="P1")
+    with pytest.raises(Conflict, match="handover-changed"):
+        watch.sign(read, by=PIERRE, held=read.seq)
+    watch.refresh()
+    again = watch.acknowledge_all(read)
+    with pytest.raises(Conflict, match="handover-changed"):
+        watch.sign(read, by=PIERRE, held=read.seq)
+    assert watch.sign(read, by=ROSE, held=again.seq).seq > again.seq
+    # The other signature changed the hand-over, and nothing of what is signed.
+    assert watch.sign(read, by=PIERRE, held=again.seq).state == "signed"
+
+
 def test_nothing_is_written_while_nothing_changes(watch: Watch) -> None:
     watch.open("cardiac_arrest")
     watch.refresh()
@@ -204,8 +219,10 @@ def test_a_refusal_leaves_nothing_behind(watch: Watch) -> None:
     assert watch.rows_of("handover", "handover_line", "handover_document", "sealed", "journal") == before
 
 
-def test_machines_do_not_sign(watch: Watch) -> None:
+def test_machines_neither_begin_nor_sign(watch: Watch) -> None:
     token = Actor(id="token:x", name="x", role="dispatcher", kind="token")
+    with pytest.raises(Refused, match="handover-person-only"):
+        watch.start(by=token)
     handover = watch.taken(by=token)
     with pytest.raises(Refused, match="handover-person-only"):
         watch.sign(handover, by=token)

@@ -61,8 +61,8 @@ class Watch(Station):
             stands = self.acknowledge(stands, self.handover(handover).item(item.n))
         return stands
 
-    def sign(self, handover: Handover, *, by: Actor) -> Handover:
-        return self.do(lambda tx: self.handovers.sign(tx, handover.id), by=by)
+    def sign(self, handover: Handover, *, by: Actor, held: int | None = None) -> Handover:
+        return self.do(lambda tx: self.handovers.sign(tx, handover.id, held=held), by=by)
 
     def refresh(self) -> None:
         """What the node does every second."""

@@ -359,7 +359,7 @@ def routes(handovers: Handovers, verify: Verify, site: Callable[[], str]) -> lis
         except Unauthenticated as error:
             # Whoever mistypes stays signed in: this is no 401.
             raise Refused("handover-password-wrong") from error
-        return await desk.command(lambda tx: shown(handovers.sign(tx, key), tx.actor))
+        return await desk.command(lambda tx: shown(handovers.sign(tx, key, held=desk.held), tx.actor))
 
     return [
         start,

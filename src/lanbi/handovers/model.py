@@ -74,11 +74,13 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """Who signed, with the password given again, and when."""
+    """Who signed, with the password given again, and when. `over`: the version of the list that was signed;
+    0 where that was not kept."""
 
     by: str
     name: str
     at: Instant
+    over: int = 0
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +170,11 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     def settled(self) -> int:
         """How many lines are acknowledged as they read now."""
         return sum(item.settled for item in self.items)
+
+    @property
+    def list_seq(self) -> int:
+        """The version at which the list changed last: a signature changes the hand-over and not its list."""
+        return self.signatures[0].over if self.signatures else self.seq
 
     def item(self, n: int) -> Item:
         """The line; `NotFound("handover-line-none")`."""
@@ -314,17 +321,22 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
 
     # -- both --------------------------------------------------------------------------------
 
-    def sign(self, by: str, name: str, at: Instant) -> "Handover":
-        """One of the two signs what both have before them; with the second it is done."""
+    def sign(self, by: str, name: str, at: Instant, *, held: int | None = None) -> "Handover":
+        """One of the two signs what both have before them; with the second it is done.
+
+        `held`: the version that was read; `Conflict` where the list changed after it.
+        """
         self._must_be(("acknowledging",))
         if self.incoming is None or by not in (self.outgoing.id, self.incoming.id):
             raise Refused("handover-not-party", name=self.outgoing.name)
+        if held is not None and held < self.list_seq:
+            raise Conflict("handover-changed", version=self.seq)
         waiting = len(self.items) - self.settled
         if waiting:
             raise Refused("handover-lines-open", count=waiting)
         if any(signature.by == by for signature in self.signatures):
             raise Refused("handover-signed-already")
-        signatures = (*self.signatures, Signature(by, name, at))
+        signatures = (*self.signatures, Signature(by, name, at, over=self.list_seq))
         if len(signatures) < 2:
             return replace(self, signatures=signatures)
         return replace(self, signatures=signatures, state="signed", ended_at=at)

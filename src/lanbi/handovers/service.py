@@ -75,8 +75,9 @@ class Handovers:
     # -- the outgoing --------------------------------------------------------------------
 
     def start(self, tx: Tx, *, seat: str | None = None) -> Handover:
-        """A list of what is open now. One at a time for a post: the seat, else the role."""
+        """A list of what is open now, of a post: the seat, else the role. One at a time, and by a person."""
         by = self._person(tx.actor)
+        _must_be_person(tx.actor)
         post = check_post(seat) if seat else self._seat_of(tx, by.id) or by.role
         under_way = sql.open_of(tx, post)
         if under_way is not None:
@@ -160,16 +161,16 @@ class Handovers:
 
     # -- both ----------------------------------------------------------------------------
 
-    def sign(self, tx: Tx, handover_id: str) -> Handover:
+    def sign(self, tx: Tx, handover_id: str, *, held: int | None = None) -> Handover:
         """One of the two signs; the caller has asked for their password again.
 
-        With the second signature the document is made, hashed, signed with the site's key, and
-        its hash stands in the journal.
+        `held`: the version that they read; `Conflict` where the list changed after it. With the second
+        signature the document is made, hashed, signed with the site's key, and its hash stands in the
+        journal.
         """
         was = self._fresh(tx, handover_id)
-        if tx.actor.kind != "account":
-            raise Refused("handover-person-only")
-        new = was.sign(tx.actor.id, tx.actor.name, tx.now)
+        _must_be_person(tx.actor)
+        new = was.sign(tx.actor.id, tx.actor.name, tx.now, held=held)
         sql.save(tx, new, was)
         if new.open:
             tx.record(HandoverInitialled(id=new.id))
@@ -289,6 +290,12 @@ class Handovers:
             keep_for=KEEP_WORDS_FOR,
         )
         return Said(sealed=seal.sealed, commitment=seal.commitment, by=tx.actor.id, at=tx.now), seal
+
+
+def _must_be_person(actor: Actor) -> None:
+    """No machine hands over a watch."""
+    if actor.kind != "account":
+        raise Refused("handover-person-only")
 
 
 def _fact(item: Item) -> LineFact:

@@ -79,9 +79,10 @@ class Api {
     return (await ask<T>('GET', path, signal ? { signal } : {})).body;
   }
 
-  /** Sends at once and never waits: for signing in and out, where a late success would surprise. */
-  async now<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
-    return (await ask<T>(method, path, { body, key: newKey() })).body;
+  /** Sends at once and never waits: for signing in and out, where a late success would surprise.
+   *  `ifMatch`: the version that the person had before their eyes. */
+  async now<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, ifMatch?: number): Promise<T> {
+    return (await ask<T>(method, path, { body, key: newKey(), ifMatch: ifMatch ?? null })).body;
   }
 
   /** A command: happens once; waits its turn when the link is cut. */

@@ -156,6 +156,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the password once more */
+        post: operations["ApiV1SessionProveProve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password */
+        post: operations["ApiV1SessionPasswordChangePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it a new one */
+        post: operations["ApiV1AccountsLoginPasswordResetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/factors": {
         parameters: {
             query?: never;
@@ -1643,6 +1694,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/majors/{major_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a general message */
+        post: operations["ApiV1MajorsMajorIdMessagesWriteMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/majors/{major_id}/messages/{item_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a general message */
+        post: operations["ApiV1MajorsMajorIdMessagesItemIdReplyReplyMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/majors/{major_id}/objectives": {
         parameters: {
             query?: never;
@@ -1909,40 +1994,6 @@ export interface paths {
         put?: never;
         /** Withdraw a check made in error */
         post: operations["ApiV1MajorsMajorIdDemobItemIdWithdrawWithdrawDemob"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/majors/{major_id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Write a general message */
-        post: operations["ApiV1MajorsMajorIdMessagesWriteMessage"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/majors/{major_id}/messages/{item_id}/reply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Answer a general message */
-        post: operations["ApiV1MajorsMajorIdMessagesItemIdReplyReplyMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2456,23 +2507,6 @@ export interface paths {
         put?: never;
         /** Take back what one has just reported */
         post: operations["ApiV1ObservationsObservationIdWithdrawWithdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/demo/lesson": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let a call ring for a lesson */
-        post: operations["ApiV1DemoLessonBegin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3437,7 +3471,7 @@ export interface components {
             words: string | null;
             lang: string | null;
             at: string;
-            by: components["schemas"]["calls_api_PersonRow"];
+            by: components["schemas"]["Person"];
         };
         /** Area */
         Area: {
@@ -3517,11 +3551,11 @@ export interface components {
             line: string | null;
             lang: string | null;
             area: components["schemas"]["Area"] | null;
-            taken_by: components["schemas"]["calls_api_PersonRow"] | null;
+            taken_by: components["schemas"]["Person"] | null;
             incident_id: string | null;
             words: string | null;
             callback: components["schemas"]["CallbackRow"] | null;
-            claimed_by: components["schemas"]["calls_api_PersonRow"] | null;
+            claimed_by: components["schemas"]["Person"] | null;
             claimed_until: string | null;
             held_at: string | null;
             answers: components["schemas"]["AnswerRow"][];
@@ -3540,11 +3574,11 @@ export interface components {
             line: string | null;
             lang: string | null;
             area: components["schemas"]["Area"] | null;
-            taken_by: components["schemas"]["calls_api_PersonRow"] | null;
+            taken_by: components["schemas"]["Person"] | null;
             incident_id: string | null;
             words: string | null;
             callback: components["schemas"]["CallbackRow"] | null;
-            claimed_by: components["schemas"]["calls_api_PersonRow"] | null;
+            claimed_by: components["schemas"]["Person"] | null;
             claimed_until: string | null;
             held_at: string | null;
             answers: components["schemas"]["AnswerRow"][];
@@ -3587,6 +3621,8 @@ export interface components {
             never?: {
                 [key: string]: string;
             }[];
+            /** @default false */
+            effect?: boolean;
         };
         /** Chain */
         Chain: {
@@ -3783,7 +3819,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default demob
              * @constant
@@ -3811,7 +3847,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default division
              * @constant
@@ -3958,6 +3994,27 @@ export interface components {
             subject: string;
             words: string;
             sender?: string | null;
+        };
+        /** GeneralMessageRow */
+        GeneralMessageRow: {
+            id: string;
+            version: number;
+            major_id: string;
+            at: string;
+            by: components["schemas"]["Person"];
+            /**
+             * @default message
+             * @constant
+             */
+            item?: "message";
+            number: number;
+            to: string | null;
+            sender: string | null;
+            subject: string | null;
+            words: string | null;
+            reply: string | null;
+            replied_at: string | null;
+            replied_by: string | null;
         };
         /** GeneralReplyBody */
         GeneralReplyBody: {
@@ -4139,11 +4196,6 @@ export interface components {
             items: components["schemas"]["UnservedRow"][];
             next: string | null;
         };
-        /** LessonRow */
-        LessonRow: {
-            call_id: string;
-            number: number;
-        };
         /** LineRow */
         LineRow: {
             n: number;
@@ -4228,8 +4280,8 @@ export interface components {
             state: "open" | "stood_down";
             incidents: components["schemas"]["LinkedRow"][];
             declared_at: string;
-            declared_by: components["schemas"]["crisis_api_PersonRow"];
-            commander: components["schemas"]["crisis_api_PersonRow"] | null;
+            declared_by: components["schemas"]["Person"];
+            commander: components["schemas"]["Person"] | null;
             stood_down_at: string | null;
             words: string | null;
         };
@@ -4243,8 +4295,8 @@ export interface components {
             state: "open" | "stood_down";
             incidents: components["schemas"]["LinkedRow"][];
             declared_at: string;
-            declared_by: components["schemas"]["crisis_api_PersonRow"];
-            commander: components["schemas"]["crisis_api_PersonRow"] | null;
+            declared_by: components["schemas"]["Person"];
+            commander: components["schemas"]["Person"] | null;
             stood_down_at: string | null;
             words: string | null;
             statements: components["schemas"]["StatementRow"][];
@@ -4255,7 +4307,7 @@ export interface components {
             radio: components["schemas"]["RadioPlanRow"][];
             periods: components["schemas"]["PeriodRow"][];
             demob: components["schemas"]["DemobRow"][];
-            messages: components["schemas"]["crisis_api_MessageRow"][];
+            messages: components["schemas"]["GeneralMessageRow"][];
         };
         /** MarkRow */
         MarkRow: {
@@ -4293,8 +4345,29 @@ export interface components {
         };
         /** MessagePage */
         MessagePage: {
-            items: components["schemas"]["messages_api_MessageRow"][];
+            items: components["schemas"]["MessageRow"][];
             next: string | null;
+        };
+        /** MessageRow */
+        MessageRow: {
+            id: string;
+            version: number;
+            sent_at: string;
+            from: components["schemas"]["SenderRow"];
+            to: components["schemas"]["AddresseeRow"];
+            incident_id: string | null;
+            reply_to: string | null;
+            thread: string;
+            priority: string;
+            template: string | null;
+            args: {
+                [key: string]: string;
+            };
+            words: string | null;
+            acknowledge_by: string | null;
+            open: boolean;
+            counts: components["schemas"]["CountsRow"];
+            receipts: components["schemas"]["ReceiptRow"][];
         };
         /** MetRow */
         MetRow: {
@@ -4375,7 +4448,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default objective
              * @constant
@@ -4500,9 +4573,14 @@ export interface components {
         PassphraseBody: {
             passphrase: string;
         };
+        /** PasswordBody */
+        PasswordBody: {
+            old: string;
+            new: string;
+        };
         /** PeoplePage */
         PeoplePage: {
-            items: components["schemas"]["messages_api_PersonRow"][];
+            items: components["schemas"]["PersonRow"][];
             next: string | null;
         };
         /** PeriodBody */
@@ -4516,7 +4594,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default period
              * @constant
@@ -4530,6 +4608,14 @@ export interface components {
         Person: {
             id: string;
             name: string;
+        };
+        /** PersonRow */
+        PersonRow: {
+            id: string;
+            name: string;
+            role: string;
+            lang: string;
+            seated: boolean;
         };
         /** PlacePage */
         PlacePage: {
@@ -4580,7 +4666,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default post
              * @constant
@@ -4622,7 +4708,7 @@ export interface components {
             incident_id: string | null;
             kind: string;
             words: string | null;
-            owner: components["schemas"]["calls_api_PersonRow"];
+            owner: components["schemas"]["Person"];
             made_at: string;
             due_at: string;
             settled_at: string | null;
@@ -4636,6 +4722,10 @@ export interface components {
             path: string[];
             root: string;
             checkpoint: components["schemas"]["CheckpointRow"] | null;
+        };
+        /** ProveBody */
+        ProveBody: {
+            password: string;
         };
         /** PublicTipRow */
         PublicTipRow: {
@@ -4697,7 +4787,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default radio
              * @constant
@@ -4802,7 +4892,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default request
              * @constant
@@ -4820,6 +4910,10 @@ export interface components {
             clocks: {
                 [key: string]: string;
             };
+        };
+        /** ResetBody */
+        ResetBody: {
+            password: string;
         };
         /** ResourceBody */
         ResourceBody: {
@@ -5020,7 +5114,7 @@ export interface components {
             version: number;
             major_id: string;
             at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
+            by: components["schemas"]["Person"];
             /**
              * @default statement
              * @constant
@@ -5356,7 +5450,7 @@ export interface components {
             words: string | null;
             lang: string | null;
             at: string;
-            by: components["schemas"]["calls_api_PersonRow"];
+            by: components["schemas"]["Person"];
         };
         /** WorkloadRow */
         WorkloadRow: {
@@ -5418,69 +5512,9 @@ export interface components {
         ZonesBody: {
             zones: components["schemas"]["ZoneBody"][];
         };
-        /** PersonRow */
-        calls_api_PersonRow: {
-            id: string;
-            name: string;
-        };
         /** Revealed */
         calls_api_Revealed: {
             value: string;
-        };
-        /** MessageRow */
-        crisis_api_MessageRow: {
-            id: string;
-            version: number;
-            major_id: string;
-            at: string;
-            by: components["schemas"]["crisis_api_PersonRow"];
-            /**
-             * @default message
-             * @constant
-             */
-            item?: "message";
-            number: number;
-            to: string | null;
-            sender: string | null;
-            subject: string | null;
-            words: string | null;
-            reply: string | null;
-            replied_at: string | null;
-            replied_by: string | null;
-        };
-        /** PersonRow */
-        crisis_api_PersonRow: {
-            id: string;
-            name: string;
-        };
-        /** MessageRow */
-        messages_api_MessageRow: {
-            id: string;
-            version: number;
-            sent_at: string;
-            from: components["schemas"]["SenderRow"];
-            to: components["schemas"]["AddresseeRow"];
-            incident_id: string | null;
-            reply_to: string | null;
-            thread: string;
-            priority: string;
-            template: string | null;
-            args: {
-                [key: string]: string;
-            };
-            words: string | null;
-            acknowledge_by: string | null;
-            open: boolean;
-            counts: components["schemas"]["CountsRow"];
-            receipts: components["schemas"]["ReceiptRow"][];
-        };
-        /** PersonRow */
-        messages_api_PersonRow: {
-            id: string;
-            name: string;
-            role: string;
-            lang: string;
-            seated: boolean;
         };
         /** Revealed */
         rosters_api_Revealed: {
@@ -5753,6 +5787,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SessionProveProve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SessionPasswordChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AccountsLoginPasswordResetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -9368,6 +9521,89 @@ export interface operations {
             };
         };
     };
+    ApiV1MajorsMajorIdMessagesWriteMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GeneralMessageBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneralMessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MajorsMajorIdMessagesItemIdReplyReplyMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                major_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GeneralReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneralMessageRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1MajorsMajorIdObjectivesSetObjective: {
         parameters: {
             query?: never;
@@ -10003,89 +10239,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemobRow"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1MajorsMajorIdMessagesWriteMessage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                major_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GeneralMessageBody"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["crisis_api_MessageRow"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1MajorsMajorIdMessagesItemIdReplyReplyMessage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                major_id: string;
-                item_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GeneralReplyBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["crisis_api_MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -11352,26 +11505,6 @@ export interface operations {
                             [key: string]: unknown;
                         } | unknown[];
                     };
-                };
-            };
-        };
-    };
-    ApiV1DemoLessonBegin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LessonRow"];
                 };
             };
         };
@@ -13090,7 +13223,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                    "application/json": components["schemas"]["MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13147,7 +13280,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                    "application/json": components["schemas"]["MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13188,7 +13321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                    "application/json": components["schemas"]["MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13229,7 +13362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                    "application/json": components["schemas"]["MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13270,7 +13403,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                    "application/json": components["schemas"]["MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13311,7 +13444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                    "application/json": components["schemas"]["MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13352,7 +13485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["messages_api_MessageRow"];
+                    "application/json": components["schemas"]["MessageRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

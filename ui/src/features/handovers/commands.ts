@@ -27,6 +27,6 @@ export const acknowledge = (id: string, n: number, rev: number) =>
 export const ask = (id: string, n: number, words: string) => act(id, `lines/${n}/question`, { words } satisfies Body<'HandoverWordsBody'>);
 export const answer = (id: string, n: number, words: string) => act(id, `lines/${n}/answer`, { words } satisfies Body<'HandoverWordsBody'>);
 
-/** Sent at once or not at all: a password does not wait in a queue. */
-export const sign = (id: string, password: string) =>
-  shown(api.now<Handover>('POST', `/handovers/${id}/sign`, { password } satisfies Body<'SignBody'>));
+/** Signs the list as it was before the person's eyes. Sent at once or not at all: a password does not wait in a queue. */
+export const sign = (read: Handover, password: string) =>
+  shown(api.now<Handover>('POST', `/handovers/${read.id}/sign`, { password } satisfies Body<'SignBody'>, read.version));
