@@ -235,8 +235,11 @@ def postgres_programs() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres(postgres_programs: Path) -> Iterator[Postgres]:
-    """One running cluster for this worker, begun when first asked for."""
-    cluster = Postgres(postgres_programs)
+    """One running cluster for this worker, begun when first asked for.
+
+    It does not wait for the disk: what survives a kill is asked of clusters that do (`new_postgres`).
+    """
+    cluster = Postgres(postgres_programs, fsync=False)
     try:
         cluster.start()
         yield cluster
