@@ -128,6 +128,10 @@ describe('the command line', () => {
   it('takes a priority with or without its letter', () => {
     expect(intent('PR 2414 2')).toMatchObject({ priority: 'P2' });
     expect(intent('pr 2414 p0')).toMatchObject({ priority: 'P0' });
+    const young: Known = { ...at2417, incidents: [...at2417.incidents, { id: 'i4', number: 4 }] };
+    expect(intent('pr 4', young)).toMatchObject({ incident: { id: 'i17' }, priority: 'P4' });
+    expect(intent('pr 4 2', young)).toMatchObject({ incident: { id: 'i4' }, priority: 'P2' });
+    expect(lacks('pr 4', { ...young, current: null })).toMatchObject(['wants', 'cmd-wants-priority']);
   });
 
   it('finds, opens, shows, calls, tells and hands over', () => {

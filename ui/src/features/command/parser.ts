@@ -297,7 +297,8 @@ const GRAMMAR: Readonly<Record<string, Rule>> = {
   pr: (words, _tail, known) => {
     const last = words.at(-1);
     const level = last && /^p?[0-4]$/i.test(last) ? last.slice(-1) : null;
-    if (words.length === 1 && level !== null && known.current && !incidentOf(last!, known)) {
+    // A lone figure is the priority of what is in hand, also where an incident has that number.
+    if (words.length === 1 && level !== null && known.current) {
       return ready({ verb: 'priority', incident: known.current, priority: `P${level}` as Priority });
     }
     const subject = about(words, known);
