@@ -224,6 +224,7 @@ def test_the_seat_can_be_used_by_everybody(
     dress(floor, theme)
     floor.by("button", "factor-add-app").click()
     floor.keys.press("Enter")
+    prove(floor)
     expect(floor.by("img", "totp-picture")).to_be_visible()
     assert broken(page, axe, "seat") == []
     assert re.search(r"\S", floor.page.locator(".secret").inner_text())
