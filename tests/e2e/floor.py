@@ -52,6 +52,16 @@ class Floor:
         return self.line.get_by_role("status")
 
     @property
+    def emergency(self) -> Locator:
+        """The emergency that nobody has taken, above the room."""
+        return self.pane("severity-emergency")
+
+    @property
+    def alarms(self) -> Locator:
+        """What waits to be taken: the emergency above the room, and the strip below it."""
+        return self.emergency.or_(self.by("list", "alarms-unseen"))
+
+    @property
     def link(self) -> Locator:
         """The state of the link, with the age of the data."""
         return self.page.locator(".age-b")

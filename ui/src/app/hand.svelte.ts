@@ -22,6 +22,8 @@ class Hand {
   incident = $state.raw<Incident | null>(null);
   /** the call whose intake is open */
   call = $state.raw<Call | null>(null);
+  /** whether a ringing call is told across the floor: what is not urgent waits until it is taken */
+  rings = $state(false);
   /** units that the typed line names, lit on the floor */
   lit = $state.raw<ReadonlySet<string>>(new Set());
   /** the field of the command line */
@@ -41,6 +43,7 @@ class Hand {
       this.#floor = null;
       this.incident = null;
       this.call = null;
+      this.rings = false;
     };
   }
 

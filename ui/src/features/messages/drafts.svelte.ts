@@ -1,5 +1,6 @@
-/** What was begun in each conversation stays there: through other conversations, other screens and refusals. */
+/** What was begun in each conversation stays there: through other conversations, other screens, refusals and a reload. */
 
+import { keepOverReload, type Kept } from '../../kit/reload';
 import type { MessagePriority } from '../../live/rows';
 
 export interface Draft {
@@ -12,12 +13,25 @@ export interface Draft {
   reply_to: string | null;
 }
 
-function fresh(): Draft {
-  const draft = $state<Draft>({ text: '', template: null, args: {}, priority: null, incident: '', reply_to: null });
+const EMPTY: Draft = { text: '', template: null, args: {}, priority: null, incident: '', reply_to: null };
+function fresh(begun: Partial<Draft> = {}): Draft {
+  const draft = $state<Draft>({ ...EMPTY, args: {}, ...begun });
   return draft;
 }
 const held = new Map<string, Draft>();
 export const DRAFTS_MAX = 200;
+
+const isBegun = (draft: Draft): boolean => draft.text !== '' || draft.template !== null;
+export const kept: Kept = {
+  out: () => {
+    const begun = [...held].filter(([, draft]) => isBegun(draft)).map(([name, draft]) => [name, { ...draft, args: { ...draft.args } }]);
+    return begun.length ? begun : undefined;
+  },
+  back: (begun: [string, Draft][]) => {
+    for (const [name, draft] of begun) held.set(name, fresh(draft));
+  },
+};
+keepOverReload('messages', kept);
 
 /** The draft of this person in this conversation; nobody else's. */
 export function draftOf(me: string, key: string): Draft {
@@ -35,4 +49,9 @@ export function draftOf(me: string, key: string): Draft {
 export function forget(me: string, key: string): Draft {
   held.delete(`${me} ${key}`);
   return draftOf(me, key);
+}
+
+/** Somebody else sits here now. */
+export function forgetMessages(): void {
+  held.clear();
 }
