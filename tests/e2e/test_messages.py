@@ -191,6 +191,17 @@ def test_a_refused_message_is_still_in_the_field(room: Room, seats: Seats, words
     expect(chief.said).to_contain_text("Canal fermé")
     expect(box).to_have_value("Tout moun la?")
     chief.page.unroute("**/api/v1/messages")
+    # The screens are built anew meanwhile: one that was never opened asks for a reload, which loses nothing.
+    anew = '<script type="module" src="/assets/anew.js"></script>'
+    chief.page.route("**/assets/RostersScreen-*", lambda route: route.fulfill(status=404))
+    chief.page.route(f"{room.base}/", lambda route: route.fulfill(content_type="text/html", body=anew))
+    chief.go("room-rosters")
+    expect(chief.page.get_by_role("alert").get_by_text(chief.words("screen-renewed"))).to_be_visible()
+    chief.page.unroute_all()
+    chief.by("button", "screen-reload").click()
+    expect(chief.pane("roster-title")).to_be_visible()
+    chief.page.go_back()
+    expect(box).to_have_value("Tout moun la?")
     box.press("Enter")
     expect(box).to_have_value("")
     chief.by("button", "msg-close-channel").click()

@@ -72,3 +72,7 @@ field-lang = language
 not-seen = Your role does not see this.
 screen-loading = Opening the screen…
 screen-unreachable = The link is cut. The screen will be asked for again.
+screen-renewed = The screens have changed since you opened this page.
+screen-broken = This screen does not open.
+screen-reload-hint = Reload the page: you come back to the same place. What you began to write (notes, calls, messages) will still be there.
+screen-reload = Reload the page

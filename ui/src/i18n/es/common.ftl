@@ -72,3 +72,7 @@ field-lang = el idioma
 not-seen = Su función no ve esto.
 screen-loading = Abriendo la pantalla…
 screen-unreachable = El enlace está cortado. Se pedirá la pantalla de nuevo.
+screen-renewed = Las pantallas han cambiado desde que abrió esta página.
+screen-broken = Esta pantalla no se abre.
+screen-reload-hint = Recargue la página: volverá al mismo lugar. Lo que empezó a escribir (notas, llamadas, mensajes) seguirá ahí.
+screen-reload = Recargar la página

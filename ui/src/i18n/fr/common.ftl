@@ -72,3 +72,7 @@ field-lang = la langue
 not-seen = Votre rôle ne voit pas cela.
 screen-loading = L’écran s’ouvre…
 screen-unreachable = La liaison est coupée. L’écran sera redemandé.
+screen-renewed = Les écrans ont changé depuis l’ouverture de cette page.
+screen-broken = Cet écran ne s’ouvre pas.
+screen-reload-hint = Rechargez la page : vous reviendrez au même endroit. Ce que vous aviez commencé à écrire (notes, appels, messages) sera toujours là.
+screen-reload = Recharger la page

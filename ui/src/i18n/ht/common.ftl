@@ -72,3 +72,7 @@ field-lang = lang apèl
 not-seen = Wòl ou pa wè sa.
 screen-loading = Ekran an ap louvri…
 screen-unreachable = Lyen an koupe. N ap eseye louvri ekran an ankò.
+screen-renewed = Ekran yo chanje depi w louvri paj sa a.
+screen-broken = Ekran an pa vle louvri.
+screen-reload-hint = Rechaje paj la: w ap retounen menm kote a. Sa w te kòmanse ekri (nòt, apèl, mesaj) ap toujou la.
+screen-reload = Rechaje paj la
