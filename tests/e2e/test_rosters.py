@@ -99,7 +99,9 @@ def test_a_shift_that_is_too_long_asks_why_and_goes_on(
     room.radio.post(f"/units/{unit}/crew", {"crew": 2})
 
 
-def test_a_call_taker_looks_and_changes_nothing(room: Room, seats: Seats, words: dict[str, Words]) -> None:
+def test_a_call_taker_looks_and_changes_nothing_and_a_commander_keeps_the_members(
+    room: Room, seats: Seats, words: dict[str, Words], medic: Any
+) -> None:
     page = seats.sit(room.base, "plas1")
     floor = open_roster(page, words["ht"])
     expect(floor.pane("roster-shift")).to_be_visible()
@@ -107,6 +109,38 @@ def test_a_call_taker_looks_and_changes_nothing(room: Room, seats: Seats, words:
     expect(floor.by("form", "roster-add")).to_have_count(0)
     for key in ("roster-sign-on", "roster-add-short", "roster-edit-short"):
         expect(floor.by("button", key)).to_have_count(0)
+    floor.keys.press("m")
+    expect(floor.page.locator(f"[data-member='{medic['number']}']")).to_be_visible()
+    expect(floor.by("button", "member-enrol")).to_have_count(0)
+
+    chief = Floor(seats.sit(room.base, "chef", path="/#/rosters/members"), words["fr"])
+    expect(chief.page.locator(f"[data-member='{medic['number']}']")).to_be_visible()
+    chief.keys.press("a")
+    form = chief.by("form", "member-enrol")
+    chief.keys.type(medic["number"])
+    chief.keys.press("Tab")
+    chief.keys.type("Yon Lòt Moun")
+    chief.keys.press("Enter")
+    # The number is somebody's already: said in the form, and what was typed stays.
+    expect(form.get_by_role("alert")).to_contain_text(medic["number"])
+    expect(form.locator("[name=name]")).to_have_value("Yon Lòt Moun")
+    number = f"{medic['number']}-2"
+    form.locator("[name=number]").fill(number)
+    form.get_by_label(chief.words.label("capabilities", "rescue"), exact=True).check()
+    chief.keys.press("Enter")
+    chief.heard("did-member-enrol", number=number)
+    row = chief.page.locator(f"[data-member='{number}']")
+    expect(row).to_contain_text(chief.words.label("capabilities", "rescue"))
+    chief.keys.press("e")
+    change = chief.by("form", "member-qualify")
+    change.get_by_label(chief.words.label("capabilities", "dive"), exact=True).check()
+    chief.keys.press("Enter")
+    chief.heard("did-member-qualify", number=number)
+    expect(row).to_contain_text(chief.words.label("capabilities", "dive"))
+    chief.by("button", "member-retire").click()
+    chief.by("button", "member-retire-sure", number=number).click()
+    chief.heard("did-member-retire", number=number)
+    expect(row).to_have_count(0)
 
 
 @pytest.mark.parametrize("lang", LANGS)

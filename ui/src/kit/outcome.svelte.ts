@@ -17,6 +17,16 @@ export interface Undoing {
   back: () => Promise<unknown>;
 }
 
+export interface Refusal {
+  text: string;
+  hint: string;
+}
+/** Why something was refused, in the reader's words, and the next step. */
+export function refusalOf(reason: unknown): Refusal {
+  const said = reason as { detail?: string; hint?: string; message?: string };
+  return { text: said.detail || said.message || String(reason), hint: said.hint ?? '' };
+}
+
 export const OUTCOMES_MAX = 50;
 /** As long as the server lets it, without the grace that it gives the way there. */
 export const UNDO_WITHIN_MS = 10_000;
@@ -52,8 +62,8 @@ class Outcomes {
 
   /** Says why something was refused, and the next step. */
   refuse(reason: unknown): void {
-    const said = reason as { detail?: string; hint?: string; message?: string };
-    this.tell('refused', said.detail || said.message || String(reason), said.hint ?? '');
+    const { text, hint } = refusalOf(reason);
+    this.tell('refused', text, hint);
   }
 
   /** Forgets what was done: somebody else sits here now. */

@@ -10,6 +10,7 @@ export interface Member {
   version: number;
   number: string;
   qualifications: string[];
+  enrolled_at: string;
   retired_at: string | null;
 }
 
@@ -21,8 +22,9 @@ async function shown(answer: Promise<Shift>): Promise<Shift> {
 const act = (id: string, verb: string, body: object = {}, seen?: number) =>
   shown(api.command<Shift>(`/shifts/${id}/${verb}`, body, seen === undefined ? { about: id } : { about: id, ifMatch: seen }));
 
-export const signOn = (id: string) => act(id, 'sign_on', {} satisfies Body<'SignOnBody'>);
-export const signOff = (id: string) => act(id, 'sign_off', {} satisfies Body<'SignOffBody'>);
+/** Now, or at a time entered late (RFC 3339). */
+export const signOn = (id: string, at?: string) => act(id, 'sign_on', (at ? { at } : {}) satisfies Body<'SignOnBody'>);
+export const signOff = (id: string, at?: string) => act(id, 'sign_off', (at ? { at } : {}) satisfies Body<'SignOffBody'>);
 export const cancel = (id: string, seen: number) => act(id, 'cancel', {}, seen);
 export const justify = (id: string, reason: string) => act(id, 'justify', { reason } satisfies Body<'JustifyBody'>);
 export const edit = (id: string, change: Body<'EditShiftBody'>, seen: number) => act(id, 'edit', change, seen);
@@ -32,12 +34,17 @@ export const plan = (shift: Body<'PlanBody'>) => shown(api.command<Shift>('/shif
 export const revealName = (id: string, purpose: string) =>
   api.now<{ value: string }>('POST', `/members/${id}/reveal`, { purpose } satisfies Body<'RevealNameBody'>);
 
-/** All members, page by page. */
+export const enrol = (member: Body<'EnrolBody'>) => api.command<Member>('/members', member);
+export const qualify = (id: string, qualifications: string[]) =>
+  api.command<Member>(`/members/${id}/qualify`, { qualifications } satisfies Body<'QualifyBody'>, { about: id });
+export const retire = (id: string) => api.command<Member>(`/members/${id}/retire`, {}, { about: id });
+
+/** All members, page by page, those who left too. */
 export async function members(signal: AbortSignal): Promise<Member[]> {
   const found: Member[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: { items: Member[]; next: string | null } = await api.get(`/members?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, signal);
-    found.push(...page.items.filter((m) => !m.retired_at));
+    found.push(...page.items);
     cursor = page.next;
   }
   return found;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Shift, Unit } from '../../live/rows';
-import { current, HOUR_MS, nextTime, sheet, span, ticks, trouble } from './roster';
+import { current, HOUR_MS, lastTime, nextTime, sheet, shiftOf, span, ticks, trouble } from './roster';
 
 const NOON = Date.parse('2026-11-22T17:00:00Z'); // noon in Port-au-Prince
 const at = (hours: number) => new Date(NOON + hours * HOUR_MS).toISOString();
@@ -35,6 +35,24 @@ describe('the roster', () => {
     expect(nextTime('18:30', NOON)).toBe(NOON + 6.5 * HOUR_MS);
     expect(nextTime('0600', NOON)).toBe(NOON + 18 * HOUR_MS);
     for (const wrong of ['', '24', '7:61', 'midi']) expect(nextTime(wrong, NOON)).toBe(null);
+  });
+
+  it('reads a time entered late as the last that the clock read so, within a day', () => {
+    expect(lastTime('12', NOON)).toBe(NOON);
+    expect(lastTime('6:30', NOON)).toBe(NOON - 5.5 * HOUR_MS);
+    expect(lastTime('1201', NOON)).toBe(NOON - 24 * HOUR_MS + 60_000);
+    expect(lastTime('yè', NOON)).toBe(null);
+  });
+
+  it('says with which post a member is: on duty before planned, the nearest plan before later ones', () => {
+    const aboard = (id: string) => ({ members: [{ id, number: id, qualifications: [], rest_h: null }] });
+    const later = shift('later', 20, 32, aboard('m1'));
+    const next = shift('next', 8, 16, aboard('m1'));
+    const now = shift('now', -1, 8, { ...aboard('m1'), state: 'on_duty', on_at: at(-1) });
+    expect(shiftOf('m1', [later, next])?.id).toBe('next');
+    expect(shiftOf('m1', [later, next, now])?.id).toBe('now');
+    expect(shiftOf('m1', [shift('over', -9, -1, { ...aboard('m1'), state: 'ended' })])).toBeUndefined();
+    expect(shiftOf('m2', [now])).toBeUndefined();
   });
 
   it('says who is late and who is still there', () => {

@@ -66,6 +66,15 @@ export function nextTime(typed: string, from: number): number | null {
   return minute + ((wanted - (h! * 60 + m!) + 1_440) % 1_440) * 60_000;
 }
 
+/** The last time up to `now` at which the centre's clock read `typed`; null if it never did. */
+export const lastTime = (typed: string, now: number): number | null => nextTime(typed, now - 24 * HOUR_MS + 60_000);
+
+/** The shift that a member stands on: the one they are on duty with, else the next one planned. */
+export function shiftOf(member: string, shifts: readonly Shift[]): Shift | undefined {
+  const own = shifts.filter((s) => s.state !== 'ended' && s.members.some((m) => m.id === member));
+  return own.find((s) => s.state === 'on_duty') ?? own.sort((a, b) => begin(a) - begin(b))[0];
+}
+
 /** What a person on a shift says of it now: nobody signed on though it began, or on duty past its end. */
 export function trouble(s: Shift, now: number): 'late' | 'over' | null {
   const LATE_MS = 600_000;
