@@ -19,6 +19,7 @@ PHONE = {"width": 360, "height": 640}
 PASSPHRASE = "senk mo ki pa gen rapò"
 SAID = "Gen de kamyon ki dechaje zam nan ansyen depo a chak lendi swa"
 AGENT = "Yon telefon ki pa sanble ak okenn lot/7.7"
+NEW_PASSPHRASE = "senk lòt mo ki pa gen rapò"
 REPLY = "Mèsi. Ki koulè kamyon yo?"
 NEW_TEXT = "Yo siyale zam ki rive lannwit. Pwoche ak prekosyon."
 AXE = Path(os.environ.get("LANBI_AXE") or ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js")
@@ -130,6 +131,22 @@ def test_a_tip_goes_in_is_read_graded_and_answered_and_the_answer_is_read(
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name=floor.words("tips-passed"), exact=True)).to_be_visible()
     assert [row["title"] for row in centre.line.everything("/incidents")].count(NEW_TEXT) == 1
+    # Another passphrase: a wrong one is refused in its place, and what was typed stays.
+    page.keyboard.press("f")
+    change = floor.by("form", "tips-change")
+    old, new, again = (
+        change.get_by_label(floor.words(key), exact=True)
+        for key in ("tips-passphrase-old", "tips-passphrase-new", "tips-passphrase-again")
+    )
+    old.fill("se pa sa menm menm")
+    new.fill(NEW_PASSPHRASE)
+    again.fill(NEW_PASSPHRASE)
+    page.keyboard.press("Enter")
+    expect(change.get_by_role("alert")).not_to_be_empty()
+    expect(new).to_have_value(NEW_PASSPHRASE)
+    old.fill(PASSPHRASE)
+    page.keyboard.press("Enter")
+    floor.heard("tips-did-change")
     page.keyboard.press("k")
     expect(page.get_by_text(SAID)).to_have_count(0)
     expect(page.get_by_label(floor.words("tips-passphrase"), exact=True)).to_be_visible()
@@ -148,7 +165,16 @@ def test_a_tip_goes_in_is_read_graded_and_answered_and_the_answer_is_read(
     for path in [centre.log, *centre.data.rglob("*")]:
         if path.is_file():
             held = path.read_bytes()
-            for secret in (SAID, "dechaje zam", AGENT, code, code.replace("-", ""), REPLY, PASSPHRASE):
+            for secret in (
+                SAID,
+                "dechaje zam",
+                AGENT,
+                code,
+                code.replace("-", ""),
+                REPLY,
+                PASSPHRASE,
+                NEW_PASSPHRASE,
+            ):
                 assert secret.encode() not in held, (path.name, secret)
     said = json.dumps(centre.audit.entries(), ensure_ascii=False)
     assert SAID not in said

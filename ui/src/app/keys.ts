@@ -37,11 +37,12 @@ export const OF_SCREEN: Readonly<Record<Route['name'], readonly KeyLine[]>> = {
   ],
   rosters: [
     ['J K', 'key-roster-post'], ['← →', 'key-roster-shift'], ['S', 'key-roster-sign', 'rosters.sign'], ['A', 'roster-add', 'rosters.edit'], ['E', 'roster-edit', 'rosters.edit'],
+    ['L', 'roster-late-short', 'rosters.sign'], ['M', 'members-title'],
   ],
   tips: [
     ['N', 'tips-take', 'tips.take'], ['1 2 3 4', 'tips-why', 'tips.triage'], ['V', 'tips-form-grade', 'tips.triage'],
     ['R', 'tips-form-reply', 'tips.triage'], ['S', 'tips-follow', 'tips.triage'], ['P', 'tips-form-pass', 'tips.pass_on'],
-    ['C', 'tips-form-close', 'tips.triage'], ['T', 'tips-tide', 'tips.triage'], ['K', 'tips-lock', 'tips.triage'],
+    ['C', 'tips-form-close', 'tips.triage'], ['T', 'tips-tide', 'tips.triage'], ['K', 'tips-lock', 'tips.triage'], ['F', 'tips-change', 'tips.compartment'],
   ],
   journal: [['↵', 'key-choose']],
   seat: [['← →', 'key-louder'], ['␣', 'key-tick']],

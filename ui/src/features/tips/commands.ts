@@ -4,6 +4,9 @@ import { api } from '../../api/client.svelte';
 import { picture } from '../../live/picture.svelte';
 import type { Area, Tip } from '../../live/rows';
 
+/** As the server asks; a shorter one is not sent. */
+export const PASSPHRASE_CHARS_MIN = 16;
+
 export interface Compartment {
   id: string | null;
   public_key: string | null;
@@ -42,6 +45,7 @@ const put = async <T extends Tip>(answer: Promise<T>): Promise<T> => {
 export const takeTip = (words: string, place: string, lang: string) => api.now<{ code: string }>('POST', '/tips', { words, place, lang });
 export const seeCompartment = (signal: AbortSignal) => api.get<Compartment>('/tips/compartment', signal);
 export const makeCompartment = (passphrase: string) => api.now<Compartment>('POST', '/tips/compartment', { passphrase });
+export const changePassphrase = (old: string, fresh: string) => api.now<Compartment>('POST', '/tips/compartment/passphrase', { old, new: fresh });
 export const unlock = (passphrase: string) => api.now<Compartment>('POST', '/tips/unlock', { passphrase });
 export const lock = () => api.now<Compartment>('POST', '/tips/lock', {});
 export const callTide = () => api.now<{ taken_in: number }>('POST', '/tips/tide', {});
