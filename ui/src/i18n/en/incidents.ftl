@@ -45,6 +45,7 @@ form-reopen-reason = Why?
 note-label = Note on { $number }
 note-placeholder = Add a note to { $number }…
 note-hint = any language · the original stays
+note-send = Add
 log-title = Log
 log-note = append-only, nothing is erased
 log-system = sys

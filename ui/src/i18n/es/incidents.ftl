@@ -49,6 +49,7 @@ form-reopen-reason = ¿Por qué?
 note-label = Nota en { $number }
 note-placeholder = Añadir una nota a { $number }…
 note-hint = cualquier idioma · queda el original
+note-send = Añadir
 log-title = Bitácora
 log-note = solo se añade, nada se borra
 log-system = sis

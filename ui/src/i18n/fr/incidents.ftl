@@ -49,6 +49,7 @@ form-reopen-reason = Pourquoi ?
 note-label = Note sur { $number }
 note-placeholder = Ajouter une note à { $number }…
 note-hint = toute langue · l’original reste
+note-send = Ajouter
 log-title = Main courante
 log-note = on ajoute, on n’efface pas
 log-system = sys

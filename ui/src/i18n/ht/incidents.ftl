@@ -41,6 +41,7 @@ form-reopen-reason = Poukisa?
 note-label = Nòt sou { $number }
 note-placeholder = Ajoute yon nòt sou { $number }…
 note-hint = nenpòt lang · mo orijinal la rete
+note-send = Ajoute
 log-title = Jounal ka a
 log-note = ajoute sèlman, anyen pa efase
 log-system = sis
