@@ -43,7 +43,7 @@ def evening(house: Room) -> Iterator[dict[str, Any]]:
     house.tidy()
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", ["1366", pytest.param("1920", marks=pytest.mark.slow)])
 def test_nothing_on_the_screens_is_cut_off_or_covered(
     house: Room, evening: dict[str, Any], seats: Seats, words: dict[str, Words],
     screens: Callable[[Page, str], None], size: str,

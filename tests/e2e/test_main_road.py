@@ -210,6 +210,7 @@ def test_the_same_by_mouse_in_french_while_another_seat_sees_each_change(
     everything_stands(room, call, "plas3")
 
 
+@pytest.mark.slow  # `make test` plays the bad night there, which begins with this road
 @pytest.mark.postgres
 def test_the_main_road_holds_on_postgresql(
     seats: Seats, words: dict[str, Words], postgres_database: str, tmp_path: Path

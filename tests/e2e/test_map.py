@@ -127,7 +127,7 @@ def observations(room: Room) -> list[Any]:
     return room.radio.everything("/observations")
 
 
-@pytest.mark.parametrize("how", ["mouse", "ContextMenu", "Shift+F10"])
+@pytest.mark.parametrize("how", ["mouse", pytest.param("ContextMenu", marks=pytest.mark.slow), "Shift+F10"])
 def test_a_spot_offers_a_new_incident_there_by_mouse_and_by_key(
     yard: Room, seats: Seats, words: dict[str, Words], how: str
 ) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from e2e.conftest import ROOT, Seats
 from e2e.floor import Floor
 from e2e.nodes import Room
-from e2e.words import LANGS, Words
+from e2e.words import Words
 
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -143,8 +143,9 @@ def test_a_call_taker_looks_and_changes_nothing_and_a_commander_keeps_the_member
     expect(row).to_have_count(0)
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("screen", ["rosters", "handover"])
+@pytest.mark.parametrize(
+    ("screen", "lang"), [("rosters", "ht"), ("rosters", "es"), ("handover", "fr"), ("handover", "en")]
+)
 def test_the_screens_are_for_everybody_in_every_language(
     room: Room, seats: Seats, words: dict[str, Words], lang: str, screen: str
 ) -> None:
