@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance_m } from '../live/geo';
-import { areas, around, boxes, circle, gradeOf, gravityOf, marks, sights, thread, UNIT_GRADES } from './shapes';
+import { areas, around, boxes, circle, gradeOf, gravityOf, home, marks, sights, thread, UNIT_GRADES } from './shapes';
 
 describe('shapes on the map', () => {
   it('draws a circle whose radius is in metres', () => {
@@ -30,6 +30,13 @@ describe('shapes on the map', () => {
     const [w, s, e, n] = around(18.5, -72.3, 1_000);
     expect(distance_m(s, w, n, w)).toBeGreaterThan(1_990);
     expect(distance_m(18.5, w, 18.5, e)).toBeGreaterThan(1_980);
+  });
+
+  it('shows as a whole what is going on, and nothing beyond the map', () => {
+    const whole: [number, number, number, number] = [-73, 18, -72, 19];
+    expect(home([], whole)).toBe(null);
+    const [west, south, east, north] = home([{ lat: 18.5, lon: -72.4 }, { lat: 18.6, lon: -72.001 }, { lat: 40, lon: 3 }], whole)!;
+    expect([west, south, east, north].map((n) => Number(n.toFixed(3)))).toEqual([-72.405, 18.495, -72, 18.605]);
   });
 
   it('keeps what is in hand, and an emergency, out of every pile', () => {

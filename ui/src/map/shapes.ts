@@ -1,7 +1,7 @@
 /** Circles in metres as polygons, and lists as GeoJSON: pure. */
 
 import type { Feature, FeatureCollection, LineString, MultiPolygon, Point, Polygon } from 'geojson';
-import type { MapDraft, MapIncident, MapLandmark, MapSight, MapUnit, MapZone } from './types';
+import type { Bounds, MapDraft, MapIncident, MapLandmark, MapSight, MapUnit, MapZone } from './types';
 
 const CIRCLE_POINTS = 72;
 const METRES_PER_DEGREE = 111_320;
@@ -97,4 +97,20 @@ export function around(lat: number, lon: number, radius_m: number): [number, num
   const north = radius_m / METRES_PER_DEGREE;
   const east = north / Math.cos((lat * Math.PI) / 180);
   return [lon - east, lat - north, lon + east, lat + north];
+}
+
+/** Less than this around the marks and the streets would fill the view without saying where in the city it is. */
+const HOME_MARGIN_DEG = 0.005;
+
+/** Bounds [w, s, e, n] of what is going on, never wider than the map itself; null where nothing is. */
+export function home(marks: readonly { lat: number; lon: number }[], whole: Bounds): Bounds | null {
+  const [west, south, east, north] = whole;
+  const there = marks.filter((m) => m.lat >= south && m.lat <= north && m.lon >= west && m.lon <= east);
+  if (there.length === 0) return null;
+  const lats = there.map((m) => m.lat);
+  const lons = there.map((m) => m.lon);
+  return [
+    Math.max(west, Math.min(...lons) - HOME_MARGIN_DEG), Math.max(south, Math.min(...lats) - HOME_MARGIN_DEG),
+    Math.min(east, Math.max(...lons) + HOME_MARGIN_DEG), Math.min(north, Math.max(...lats) + HOME_MARGIN_DEG),
+  ];
 }

@@ -22,9 +22,9 @@ type KindName = (typeof KINDS)[number];
 const zoomed = (...stops: [number, number][]): ExpressionSpecification =>
   ['interpolate', ['exponential', 1.5], ['zoom'], ...stops.flat()] as ExpressionSpecification;
 
-/** Name of a place in the reader's language, else in the next one that has it. */
+/** Name of a place in the reader's language, else in the next one that has it: abroad, places go by their French names. */
 function named(lang: string): ExpressionSpecification {
-  const order = [lang, 'ht', 'fr', 'en'];
+  const order = [lang, 'fr', 'ht', 'en'];
   return ['coalesce', ...order.map((l) => ['get', `name_${l}`]), ['get', 'name']] as unknown as ExpressionSpecification;
 }
 
@@ -76,10 +76,12 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
     layout: { 'symbol-placement': 'line', 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 10, 'symbol-spacing': 420 },
     paint: { 'text-color': c.ink3, 'text-halo-color': c.land, 'text-halo-width': 1.5 },
   });
+  // A name makes room for the mark that lies on its place, and stands beside it.
+  const aside = (offset: number): object => ({ 'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': offset, 'text-justify': 'auto' });
   const rank: ExpressionSpecification = ['coalesce', ['get', 'rank'], ['match', ['get', 'class'], ['city', 'town', 'commune'], 1, 3]] as unknown as ExpressionSpecification;
   add('label-small', 'label', ['>', rank, 1] as unknown as FilterSpecification, {
     type: 'symbol', minzoom: 10,
-    layout: { 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 11, 'text-padding': 4, 'symbol-sort-key': rank },
+    layout: { 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 11, 'text-padding': 4, 'symbol-sort-key': rank, ...aside(0.9) },
     paint: { 'text-color': c.ink2, 'text-halo-color': c.land, 'text-halo-width': 2 },
   });
   add('label-sea', 'sea', ['==', ['geometry-type'], 'Point'], {
@@ -88,7 +90,7 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
   });
   add('label-big', 'label', ['<=', rank, 1] as unknown as FilterSpecification, {
     type: 'symbol', minzoom: 8,
-    layout: { 'text-field': named(lang), 'text-font': SEMIBOLD, 'text-size': 13, 'text-padding': 4, 'symbol-sort-key': rank },
+    layout: { 'text-field': named(lang), 'text-font': SEMIBOLD, 'text-size': 13, 'text-padding': 4, 'symbol-sort-key': rank, ...aside(1) },
     paint: { 'text-color': c.ink, 'text-halo-color': c.land, 'text-halo-width': 2 },
   });
 
@@ -103,21 +105,19 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
   const stateColour = ['match', ['get', 'letter'], ...Object.entries(c.states).flat(), c.ink2] as unknown as ExpressionSpecification;
   const alone = ['!', ['has', 'point_count']] as unknown as FilterSpecification;
   const several = ['has', 'point_count'] as unknown as FilterSpecification;
-  const beside = (offset: number): object => ({
-    'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'],
-    'text-font': SEMIBOLD, 'text-size': 11, 'text-optional': true,
-    'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': offset, 'text-justify': 'auto',
+  // A mark is always drawn, and no words over it: words look for room around it, or wait for a nearer view.
+  const marked = (offset: number): object => ({
+    'icon-allow-overlap': true, 'icon-padding': 0, 'text-font': SEMIBOLD, 'text-size': 11, 'text-padding': 1, 'text-optional': true,
+    'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'top-right', 'bottom-left', 'bottom-right'], 'text-radial-offset': offset, 'text-justify': 'auto',
   });
-  const count: object = {
-    'icon-allow-overlap': true, 'icon-ignore-placement': true, 'text-field': ['to-string', ['get', 'point_count']], 'text-font': SEMIBOLD, 'text-size': 11,
-    'text-anchor': 'left', 'text-offset': [1.3, 0], 'text-allow-overlap': true, 'text-ignore-placement': true,
-  };
+  const beside = (offset: number): object => ({ ...marked(offset), 'icon-image': ['get', 'icon'], 'symbol-sort-key': ['get', 'rank'] });
+  const count: object = { ...marked(1.4), 'text-field': ['to-string', ['get', 'point_count']] };
   const halo = { 'text-halo-color': c.land, 'text-halo-width': 2 };
   const worst = ['at', ['get', 'grade'], ['literal', [...UNIT_GRADES]]] as unknown as ExpressionSpecification;
   const symbol = (id: string, source: string, filter: FilterSpecification | null, layout: object, paint: object, minzoom?: number): LayerSpecification =>
     ({ id, type: 'symbol', source, ...(filter ? { filter } : {}), ...(minzoom ? { minzoom } : {}), layout, paint }) as LayerSpecification;
   layers.push(
-    { id: 'zones', type: 'fill', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'fill-pattern': ['concat', 'z-', ['get', 'state']], 'fill-opacity': 0.75 } } as LayerSpecification,
+    { id: 'zones', type: 'fill', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'fill-pattern': ['concat', 'z-', ['get', 'state']], 'fill-opacity': 0.5 } } as LayerSpecification,
     { id: 'zone-edge', type: 'line', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'line-color': c.ink3, 'line-width': 1.2, 'line-dasharray': [3, 2] } } as LayerSpecification,
     symbol('zone-name', 'zones', ['!=', ['get', 'state'], 'quiet'] as unknown as FilterSpecification, { 'text-field': ['get', 'text'], 'text-font': MEDIUM, 'text-size': 11 }, { 'text-color': c.ink2, ...halo }),
     { id: 'area', type: 'fill', source: 'areas', paint: { 'fill-color': ['case', ['get', 'p0'], c.badbg, c.area] } },
