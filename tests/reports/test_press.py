@@ -24,14 +24,14 @@ TRAPS = (
 )  # fmt: skip
 
 
-def form(words: str, *, synthetic: bool = False) -> bytes:
+def form(words: str, *, body: str = "", synthetic: bool = False) -> bytes:
     made = Form(
         code="201", name="ICS 201", title="Fòm", lang="ht", site="delma-33", major_id="m", number=1,
         major=words, state="", period="", as_of="", local="", utc="", seq=7, signed=None, synthetic=synthetic,
         frame=FRAME,
         blocks=(
             Fields(items=(Field(words, words),)),
-            Text(title=words, words=words),
+            Text(title=words, words=body or words),
             Text(title="blan", words="", lines=2),
             Space(title="kat", height_mm=20),
             Table(title="t", columns=(Column(words, 1), Column("n", 1, "end")), rows=((words, "1"),),
@@ -73,7 +73,9 @@ def test_the_same_facts_give_the_same_bytes_and_another_time_others() -> None:
 
 def test_what_is_invented_says_so_on_every_page() -> None:
     long = "\n".join(["dife"] * 200)
-    pages = pypdf.PdfReader(BytesIO(press.render("form", form(long, synthetic=True), NIGHT))).pages
+    pages = pypdf.PdfReader(
+        BytesIO(press.render("form", form("dife", body=long, synthetic=True), NIGHT))
+    ).pages
     assert len(pages) > 1
     assert all("synthetic" in "".join(page.extract_text().split()) for page in pages)
     plain = press.render("form", form("dife"), NIGHT)
