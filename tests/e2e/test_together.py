@@ -54,6 +54,12 @@ def test_a_note_begun_on_one_incident_waits_there_while_another_is_looked_at(
     note.press("Enter")
     floor.heard("did-note", number=str(one["number"]))
     expect(floor.by("list", "log-title")).to_contain_text("Yon nòt ki poko fini")
+    # Without a keyboard: the button is there while something is typed.
+    send = floor.by("button", "note-send")
+    expect(send).to_have_count(0)
+    note.fill("Ak dwèt la")
+    send.click()
+    expect(floor.by("list", "log-title")).to_contain_text("Ak dwèt la")
 
 
 def test_reload_back_and_a_second_tab_lose_nothing(room: Room, seats: Seats, words: dict[str, Words]) -> None:
