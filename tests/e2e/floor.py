@@ -52,14 +52,14 @@ class Floor:
         return self.line.get_by_role("status")
 
     @property
-    def emergency(self) -> Locator:
+    def emergency_band(self) -> Locator:
         """The emergency that nobody has taken, above the room."""
         return self.pane("severity-emergency")
 
     @property
     def alarms(self) -> Locator:
         """What waits to be taken: the emergency above the room, and the strip below it."""
-        return self.emergency.or_(self.by("list", "alarms-unseen"))
+        return self.emergency_band.or_(self.by("list", "alarms-unseen"))
 
     @property
     def link(self) -> Locator:

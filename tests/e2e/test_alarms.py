@@ -58,7 +58,7 @@ def test_an_emergency_flashes_until_one_key_takes_it_and_it_is_settled_on_the_bo
     expect(floor.page.get_by_role("alert").filter(has_text="M21")).to_have_count(1)
 
     # What counts most stands highest, and the queue begins below all of it.
-    stands = [floor.emergency, floor.pane("msg-incoming"), floor.banner, floor.queue]
+    stands = [floor.emergency_band, floor.pane("msg-incoming"), floor.banner, floor.queue]
     tops = [place["y"] for one in stands if (place := one.bounding_box())]
     assert len(tops) == len(stands)
     assert tops == sorted(set(tops))
