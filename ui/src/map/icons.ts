@@ -29,9 +29,11 @@ const picked = (pen: CanvasRenderingContext2D) => ({
 
 /** A unit: u-<letter>-<fresh|ageing|old>-<lit|sos|std>. */
 function unit(letter: string, age: string, around: string, c: Palette) {
-  const pen = board(26, 26);
+  // No wider than what is drawn: words beside it keep clear of the whole picture.
+  const size = around === 'std' ? 20 : 26;
+  const pen = board(size, size);
   const colour = c.states[letter] ?? c.ink2;
-  pen.translate(13, 13);
+  pen.translate(size / 2, size / 2);
   if (around !== 'std') {
     pen.strokeStyle = around === 'sos' ? c.alarm : c.shell;
     pen.lineWidth = around === 'sos' ? 3 : 2;
@@ -67,8 +69,8 @@ function unit(letter: string, age: string, around: string, c: Palette) {
 
 /** A priority box: p-<P0…P4|?>-<sel|std>. */
 function box(priority: string, selected: boolean, c: Palette) {
-  const pen = board(26, 24);
-  pen.translate(4, 4);
+  const pen = selected ? board(26, 24) : board(20, 18);
+  pen.translate(selected ? 4 : 1, selected ? 4 : 1);
   if (selected) {
     pen.strokeStyle = c.shell;
     pen.lineWidth = 2;
@@ -92,13 +94,13 @@ function box(priority: string, selected: boolean, c: Palette) {
 
 /** Several units: the mark of the gravest, with the edge of a second one behind it. uc-<grade>. */
 function units(grade: string, c: Palette) {
-  const pen = board(30, 26);
+  const pen = board(26, 23);
   const sos = grade === 'sos';
   const old = grade === 'old';
   const letter = sos || old ? 'X' : grade;
   const colour = sos ? c.alarm : (c.states[letter] ?? c.ink2);
   const shape = new Path2D(SHAPES[sos ? 'S' : letter]);
-  pen.translate(3, 4);
+  pen.translate(1, 3);
   for (const behind of [true, false]) {
     pen.save();
     pen.translate(behind ? 5 : 0, behind ? -1.5 : 0);
@@ -122,8 +124,8 @@ function units(grade: string, c: Palette) {
 
 /** Several incidents: the box of the gravest, with the edges of others behind it. pc-<0…5>-<waits|std>. */
 function pile(gravity: string, waits: boolean, c: Palette) {
-  const pen = board(32, 28);
-  pen.translate(4, 8);
+  const pen = board(26, 28);
+  pen.translate(1, 7);
   pen.strokeStyle = gravity === '0' ? c.alarm : c.ink2;
   pen.lineWidth = 1.5;
   for (const step of [6, 3]) {

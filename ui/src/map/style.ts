@@ -59,6 +59,12 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
     type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.road2, 'line-width': zoomed([8, 1], [12, 2.2], [16, 5]) },
   });
   add('runway', 'runway', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': zoomed([10, 2], [13, 5], [16, 14]) } });
+  // A silence lies under every word; its zone's name is told where the map does not name the place already.
+  layers.push(
+    { id: 'zones', type: 'fill', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'fill-pattern': ['concat', 'z-', ['get', 'state']], 'fill-opacity': 0.5 } } as LayerSpecification,
+    { id: 'zone-edge', type: 'line', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'line-color': c.ink3, 'line-width': 1.2, 'line-dasharray': [3, 2] } } as LayerSpecification,
+    { id: 'zone-name', type: 'symbol', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], layout: { 'text-field': ['get', 'text'], 'text-font': MEDIUM, 'text-size': 11 }, paint: { 'text-color': c.ink2, 'text-halo-color': c.land, 'text-halo-width': 2 } } as LayerSpecification,
+  );
   // Below the names of places: those go first where there is no room for both.
   const landmark = (id: string, own: boolean, minzoom: number) =>
     layers.push({
@@ -105,31 +111,36 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
   const stateColour = ['match', ['get', 'letter'], ...Object.entries(c.states).flat(), c.ink2] as unknown as ExpressionSpecification;
   const alone = ['!', ['has', 'point_count']] as unknown as FilterSpecification;
   const several = ['has', 'point_count'] as unknown as FilterSpecification;
-  // A mark is always drawn, and no words over it: words look for room around it, or wait for a nearer view.
-  const marked = (offset: number): object => ({
-    'icon-allow-overlap': true, 'icon-padding': 0, 'text-font': SEMIBOLD, 'text-size': 11, 'text-padding': 1, 'text-optional': true,
-    'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'top-right', 'bottom-left', 'bottom-right'], 'text-radial-offset': offset, 'text-justify': 'auto',
+  // Every mark is drawn. Words come after all marks: they look for room beside theirs, or wait for a nearer view.
+  const mark = (icon: unknown, order: unknown): object => ({ 'icon-image': icon, 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': order });
+  const own = mark(['get', 'icon'], ['get', 'rank']);
+  const beside = (text: unknown, offset: number): object => ({
+    'text-field': text, 'text-font': SEMIBOLD, 'text-size': 11, 'text-padding': 1, 'text-radial-offset': offset, 'text-justify': 'auto',
+    'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'top-right', 'bottom-left', 'bottom-right'],
   });
-  const beside = (offset: number): object => ({ ...marked(offset), 'icon-image': ['get', 'icon'], 'symbol-sort-key': ['get', 'rank'] });
-  const count: object = { ...marked(1.4), 'text-field': ['to-string', ['get', 'point_count']] };
+  const count = beside(['to-string', ['get', 'point_count']], 1.35);
   const halo = { 'text-halo-color': c.land, 'text-halo-width': 2 };
   const worst = ['at', ['get', 'grade'], ['literal', [...UNIT_GRADES]]] as unknown as ExpressionSpecification;
   const symbol = (id: string, source: string, filter: FilterSpecification | null, layout: object, paint: object, minzoom?: number): LayerSpecification =>
     ({ id, type: 'symbol', source, ...(filter ? { filter } : {}), ...(minzoom ? { minzoom } : {}), layout, paint }) as LayerSpecification;
   layers.push(
-    { id: 'zones', type: 'fill', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'fill-pattern': ['concat', 'z-', ['get', 'state']], 'fill-opacity': 0.5 } } as LayerSpecification,
-    { id: 'zone-edge', type: 'line', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'line-color': c.ink3, 'line-width': 1.2, 'line-dasharray': [3, 2] } } as LayerSpecification,
-    symbol('zone-name', 'zones', ['!=', ['get', 'state'], 'quiet'] as unknown as FilterSpecification, { 'text-field': ['get', 'text'], 'text-font': MEDIUM, 'text-size': 11 }, { 'text-color': c.ink2, ...halo }),
     { id: 'area', type: 'fill', source: 'areas', paint: { 'fill-color': ['case', ['get', 'p0'], c.badbg, c.area] } },
     { id: 'ring', ...ring(false) } as LayerSpecification,
     { id: 'ring-loose', ...ring(true) } as LayerSpecification,
-    symbol('sights', 'sights', null, { ...beside(1), 'text-field': ['get', 'text'] }, { 'text-color': c.ink2, 'icon-opacity': ['case', ['get', 'old'], 0.7, 1], ...halo }),
-    symbol('unit-piles', 'units', several, { ...count, 'icon-image': ['concat', 'uc-', worst], 'symbol-sort-key': ['-', 9, ['get', 'grade']] }, { 'text-color': c.ink, ...halo }),
-    symbol('units', 'units', alone, { ...beside(1.05), 'text-field': ['step', ['zoom'], '', UNIT_NAME_ZOOM, ['get', 'text']] }, { 'text-color': stateColour, ...halo }),
-    symbol('units-apart', 'units-apart', null, { ...beside(1.05), 'text-field': ['get', 'text'] }, { 'text-color': stateColour, ...halo }),
-    symbol('piles', 'boxes', several, { ...count, 'icon-image': ['concat', 'pc-', ['to-string', ['get', 'gravity']], ['case', ['>', ['get', 'waits'], 0], '-waits', '-std']], 'symbol-sort-key': ['-', 9, ['get', 'gravity']] }, { 'text-color': c.ink, ...halo }),
-    symbol('boxes', 'boxes', alone, { ...beside(1.15), 'text-field': ['get', 'text'] }, { 'text-color': c.ink, ...halo }),
-    symbol('boxes-apart', 'boxes-apart', null, { ...beside(1.15), 'text-field': ['get', 'text'] }, { 'text-color': c.ink, ...halo }),
+    symbol('sight-names', 'sights', null, beside(['get', 'text'], 1.2), { 'text-color': c.ink2, ...halo }),
+    symbol('unit-counts', 'units', several, count, { 'text-color': c.ink, ...halo }),
+    symbol('unit-names', 'units', alone, beside(['step', ['zoom'], '', UNIT_NAME_ZOOM, ['get', 'text']], 1.1), { 'text-color': stateColour, ...halo }),
+    symbol('unit-apart-names', 'units-apart', null, beside(['get', 'text'], 1.4), { 'text-color': stateColour, ...halo }),
+    symbol('box-counts', 'boxes', several, count, { 'text-color': c.ink, ...halo }),
+    symbol('box-names', 'boxes', alone, beside(['get', 'text'], 1.1), { 'text-color': c.ink, ...halo }),
+    symbol('box-apart-names', 'boxes-apart', null, beside(['get', 'text'], 1.4), { 'text-color': c.ink, ...halo }),
+    symbol('sights', 'sights', null, own, { 'icon-opacity': ['case', ['get', 'old'], 0.7, 1] }),
+    symbol('unit-piles', 'units', several, mark(['concat', 'uc-', worst], ['-', 9, ['get', 'grade']]), {}),
+    symbol('units', 'units', alone, own, {}),
+    symbol('units-apart', 'units-apart', null, own, {}),
+    symbol('piles', 'boxes', several, mark(['concat', 'pc-', ['to-string', ['get', 'gravity']], ['case', ['>', ['get', 'waits'], 0], '-waits', '-std']], ['-', 9, ['get', 'gravity']]), {}),
+    symbol('boxes', 'boxes', alone, own, {}),
+    symbol('boxes-apart', 'boxes-apart', null, own, {}),
     { id: 'thread', type: 'line', source: 'thread', paint: { 'line-color': c.shell, 'line-width': 2, 'line-dasharray': [1, 1.6] } } as LayerSpecification,
     { id: 'centre', type: 'symbol', source: 'centre', layout: { 'icon-image': 'cross', 'icon-allow-overlap': true } },
   );
