@@ -11,6 +11,7 @@ queue-left = closed
 incident-pane = Incident in hand
 incident-none = No incident chosen
 incident-none-hint = Choose one in the list, or press N for a new one.
+incident-none-first = First in the list
 incident-untyped = Type not known
 incident-calls =
   { $n ->

@@ -15,6 +15,7 @@ queue-left = cerrado
 incident-pane = Incidente elegido
 incident-none = Ningún incidente elegido
 incident-none-hint = Elija uno de la lista, o N para uno nuevo.
+incident-none-first = Primero de la lista
 incident-untyped = Tipo desconocido
 incident-calls =
   { $n ->

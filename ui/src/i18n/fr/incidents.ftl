@@ -15,6 +15,7 @@ queue-left = clos
 incident-pane = Incident choisi
 incident-none = Aucun incident choisi
 incident-none-hint = Choisissez-en un dans la liste, ou N pour un nouveau.
+incident-none-first = Premier de la liste
 incident-untyped = Type inconnu
 incident-calls =
   { $n ->

@@ -11,6 +11,7 @@ queue-left = fèmen
 incident-pane = Ensidan ki chwazi a
 incident-none = Okenn ensidan pa chwazi
 incident-none-hint = Chwazi youn nan lis la, oswa peze N pou yon nouvo.
+incident-none-first = Premye nan lis la
 incident-untyped = Kalite poko konnen
 incident-calls = { $n } apèl
 incident-closed = fèmen
