@@ -123,3 +123,5 @@ handover-next-asked = There is a question about line { $n }: Q to answer.
 handover-to = For whom
 handover-to-anyone = whoever may
 handover-next-offered-to = Waiting for { $name }.
+handover-now = Open now
+handover-now-late = { $n } late

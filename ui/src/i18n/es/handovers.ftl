@@ -123,3 +123,5 @@ handover-next-asked = Hay una pregunta sobre la línea { $n }: Q para responder.
 handover-to = Para quién
 handover-to-anyone = quien tenga el derecho
 handover-next-offered-to = A la espera de { $name }.
+handover-now = Abierto ahora
+handover-now-late = { $n } con retraso

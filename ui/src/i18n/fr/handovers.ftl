@@ -123,3 +123,5 @@ handover-next-asked = Une question sur la ligne { $n } : Q pour répondre.
 handover-to = Pour qui
 handover-to-anyone = quiconque en a le droit
 handover-next-offered-to = En attente de { $name }.
+handover-now = Ouvert en ce moment
+handover-now-late = dont { $n } en retard

@@ -120,3 +120,5 @@ handover-next-asked = Gen yon kesyon sou liy { $n }: Q pou reponn.
 handover-to = Pou kiyès
 handover-to-anyone = nenpòt moun ki gen dwa
 handover-next-offered-to = Ap tann { $name }.
+handover-now = Sa ki louvri kounye a
+handover-now-late = { $n } an reta
