@@ -1,6 +1,6 @@
 dispatch-title = Unidades
 dispatch-team = Asignadas
-dispatch-nearest = Más cercanas
+dispatch-nearest = Cercanas
 dispatch-straight = en línea recta
 dispatch-no-place = Ubique el incidente para ver quién está más cerca.
 dispatch-unreadable = La lista de unidades no está disponible.

@@ -1,6 +1,6 @@
 dispatch-title = Équipes
 dispatch-team = Engagées
-dispatch-nearest = Au plus près
+dispatch-nearest = Proches
 dispatch-straight = à vol d’oiseau
 dispatch-no-place = Placez l’incident pour voir qui est au plus près.
 dispatch-unreadable = Liste des équipes indisponible pour l’instant.
