@@ -44,6 +44,7 @@ debts-title = Promises and call-backs
 debts-note = time left
 debts-none = Nothing is owed to anybody.
 debts-more = { $n } more, the next in { $next }
+debts-more-late = { $n } more, { $late } late
 debt-attempts =
   { $n ->
     [one] tried once

@@ -19,7 +19,7 @@ call-end-number = Colgar la llamada { $number }
 intake-pane = Llamada en curso
 intake-label = Ficha de la llamada { $number }
 intake-new = Nuevo incidente
-intake-aside = Dejar a un lado
+intake-aside = A un lado
 intake-lang = Idioma
 intake-words = Sus palabras
 intake-words-placeholder = Las palabras de quien llama, tal cual, en su idioma
@@ -48,6 +48,7 @@ debts-title = Promesas y llamadas pendientes
 debts-note = queda
 debts-none = No se debe nada a nadie.
 debts-more = { $n } más, la próxima en { $next }
+debts-more-late = { $n } más, { $late } con retraso
 debt-attempts =
   { $n ->
     [one] { $n } intento

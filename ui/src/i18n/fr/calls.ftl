@@ -19,7 +19,7 @@ call-end-number = Raccrocher l’appel { $number }
 intake-pane = Appel en main
 intake-label = Fiche de l’appel { $number }
 intake-new = Nouvel incident
-intake-aside = Mettre de côté
+intake-aside = De côté
 intake-lang = Langue
 intake-words = Ses mots
 intake-words-placeholder = Les mots de l’appelant, tels quels, dans sa langue
@@ -51,6 +51,11 @@ debts-more =
   { $n ->
     [one] { $n } autre, dans { $next }
    *[other] { $n } autres, la prochaine dans { $next }
+  }
+debts-more-late =
+  { $n ->
+    [one] { $n } autre, en retard
+   *[other] { $n } autres, dont { $late } en retard
   }
 debt-attempts =
   { $n ->
