@@ -20,6 +20,7 @@ describe('times', () => {
     expect(running(1_864, 'ht')).toBe('31:04');
     expect(running(3_720, 'ht')).toBe('1 h 02');
     expect(running(-72, 'ht')).toBe('−1:12');
+    expect(running(-0.4, 'ht')).toBe('0:00');
     expect(running(90_000, 'ht')).toBe('1 jou');
   });
 

@@ -53,9 +53,9 @@ export function date(at: number, lang: Lang = speech.lang): string {
 
 const pad = (n: number) => String(n).padStart(2, '0');
 
-/** 2:21, 31:04, then 1 h 02: a running time. Negative times carry a true minus. */
+/** 2:21, 31:04, then 1 h 02: a running time. Negative times carry a true minus, from a whole second on. */
 export function running(seconds: number, lang: Lang = speech.lang): string {
-  const sign = seconds < 0 ? '−' : '';
+  const sign = seconds <= -1 ? '−' : '';
   const s = Math.abs(Math.trunc(seconds));
   if (s < 3_600) return `${sign}${Math.floor(s / 60)}:${pad(s % 60)}`;
   return sign + long(s, lang);
