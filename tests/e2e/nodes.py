@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -266,7 +267,7 @@ class Room(NodeProcess):
             "/tracks",
             {
                 "unit_id": self.units[callsign],
-                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "at": datetime.now(UTC).isoformat(),  # two in one second are two positions
                 "lat": lat,
                 "lon": lon,
                 "accuracy_m": 8,
