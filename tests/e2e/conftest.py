@@ -58,12 +58,6 @@ def browsers(chromium_path: str) -> Iterator[Browsers]:
         made.close()
 
 
-@pytest.fixture
-def browser(browsers: Browsers, request: pytest.FixtureRequest) -> Browser:
-    """The browser of this test: one that draws the map where it is marked `draws`, else one that cannot."""
-    return browsers.get(draws=request.node.get_closest_marker("draws") is not None)
-
-
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """One room on SQLite for all tests that leave it standing."""
@@ -101,15 +95,20 @@ def axe() -> str:
 class Seats:
     """Opens pages on nodes, and in the end says what they did that no page may do."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+    def __init__(self, browsers: Browsers, *, draws: bool) -> None:
+        self._browsers, self._draws = browsers, draws
         self._contexts: list[BrowserContext] = []
         self._foreign: list[str] = []
         self._faults: list[str] = []
 
-    def page(self, base: str, *, size: dict[str, int] = SMALL, **settings: Any) -> Page:
-        """A page of a fresh browser context, nowhere yet; `goto("/")` is the node."""
-        context = self._browser.new_context(
+    def page(
+        self, base: str, *, size: dict[str, int] = SMALL, draws: bool | None = None, **settings: Any
+    ) -> Page:
+        """A page of a fresh browser context, nowhere yet; `goto("/")` is the node.
+
+        `draws`: whether the map is drawn there, where that is not as in the rest of the test.
+        """
+        context = self._browsers.get(draws=self._draws if draws is None else draws).new_context(
             base_url=base,
             viewport=size,  # pyright: ignore[reportArgumentType]
             reduced_motion="reduce",
@@ -163,8 +162,9 @@ class Seats:
 
 
 @pytest.fixture
-def seats(browser: Browser) -> Iterator[Seats]:
-    """Seats of one test; when it is over, every request must have gone to the node itself."""
-    made = Seats(browser)
+def seats(browsers: Browsers, request: pytest.FixtureRequest) -> Iterator[Seats]:
+    """Seats of one test, with the map where it is marked `draws`; when it is over, every request must have
+    gone to the node itself."""
+    made = Seats(browsers, draws=request.node.get_closest_marker("draws") is not None)
     yield made
     made.end()
