@@ -132,7 +132,7 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
     symbol('unit-names', 'units', alone, beside(['step', ['zoom'], '', UNIT_NAME_ZOOM, ['get', 'text']], 1.1), { 'text-color': stateColour, ...halo }),
     symbol('unit-apart-names', 'units-apart', null, beside(['get', 'text'], 1.4), { 'text-color': stateColour, ...halo }),
     symbol('box-counts', 'boxes', several, count, { 'text-color': c.ink, ...halo }),
-    symbol('box-names', 'boxes', alone, beside(['get', 'text'], 1.1), { 'text-color': c.ink, ...halo }),
+    symbol('box-names', 'boxes', alone, beside(['get', 'text'], 1.35), { 'text-color': c.ink, ...halo }),
     symbol('box-apart-names', 'boxes-apart', null, beside(['get', 'text'], 1.4), { 'text-color': c.ink, ...halo }),
     symbol('sights', 'sights', null, own, { 'icon-opacity': ['case', ['get', 'old'], 0.7, 1] }),
     symbol('unit-piles', 'units', several, mark(['concat', 'uc-', worst], ['-', 9, ['get', 'grade']]), {}),
