@@ -28,7 +28,7 @@ CODE = [
 ]
 PART_TIMEOUT_S = 300
 PYTEST_TIMEOUT_S = 1500
-WORKERS = 2
+WORKERS = 3  # on two cores: two with a browser, and one that mostly waits for the disk
 # The quick loop: what needs no other program and no wait.
 QUICK = "not browser and not postgres and not faults and not slow"
 
@@ -123,7 +123,7 @@ def main(words: list[str]) -> int:
     match words[:1]:
         case ["test"]:
             names = ["lint", "types", "contracts", "ui"]
-            # Groups run in the order collected: conftest.py puts the browser's tests last, a group a module.
+            # Groups run in the order collected: conftest.py puts the browser's two first.
             choice = ["-m", "not slow", "-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder"]
         case ["check"]:
             names = ["lint", "types", "contracts"]

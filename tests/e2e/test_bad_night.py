@@ -642,11 +642,6 @@ def night(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Room]:
         made.close()
 
 
-def group(store: str) -> pytest.MarkDecorator:
-    """Nights share nothing: each may have a worker of its own."""
-    return pytest.mark.xdist_group(f"browser-night-{store}")
-
-
 def past(seconds: int) -> str:
     """The instant so many seconds ago, as the API writes it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds))
@@ -672,8 +667,13 @@ def crew_says(room: Room, callsign: str, *statuses: str) -> None:
     ("night", "how"),
     [
         # Two nights in `make test` have both stores and both ways; `make soak` plays the other two.
-        pytest.param("sqlite", "hand", id="sqlite-hand", marks=group("sqlite")),
-        pytest.param("postgres", "keys", id="postgres-keys", marks=[pytest.mark.postgres, group("postgres")]),
+        pytest.param("sqlite", "hand", id="sqlite-hand", marks=pytest.mark.xdist_group("browser-0")),
+        pytest.param(
+            "postgres",
+            "keys",
+            id="postgres-keys",
+            marks=[pytest.mark.postgres, pytest.mark.xdist_group("browser-1")],
+        ),
         pytest.param("sqlite", "keys", id="sqlite-keys", marks=pytest.mark.slow),
         pytest.param(
             "postgres",
