@@ -28,7 +28,7 @@ CODE = [
 ]
 PART_TIMEOUT_S = 300
 PYTEST_TIMEOUT_S = 1500
-WORKERS = 3  # on two cores: two with a browser, and one that mostly waits for the disk
+WORKERS = 2
 # The quick loop: what needs no other program and no wait.
 QUICK = "not browser and not postgres and not faults and not slow"
 
@@ -123,13 +123,13 @@ def main(words: list[str]) -> int:
     match words[:1]:
         case ["test"]:
             names = ["lint", "types", "contracts", "ui"]
-            # Groups run in the order collected: conftest.py puts the browser's two first.
-            choice = ["-m", "not slow", "-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder"]
+            # A module shares its room, so it stays with one worker; modules go in the order collected.
+            choice = ["-m", "not slow", "-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
         case ["check"]:
             names = ["lint", "types", "contracts"]
             if ui_build.remembered(ui_build.INSTALLED):
                 names.append("ui-unit")
-            choice = ["-m", QUICK, "-n", str(WORKERS), "--dist", "loadgroup"]
+            choice = ["-m", QUICK, "-n", str(WORKERS), "--dist", "loadfile"]
         case [name] if name in PARTS:
             return int(part(name) == "failed")
         case _:

@@ -52,22 +52,14 @@ NEEDED_BY = {
 }
 
 
-ROOMS = 2
-"""So many workers have a browser. The others, and these afterwards, do the rest: a browser wants a core, and
-the tests on stores mostly wait for a disk."""
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by what is asked for; the browser's tests first, its modules dealt out to the rooms."""
-    modules: dict[Path, int] = {}
+    """Mark by what is asked for; the browser's tests first: the longest work begins at once, and the many
+    small files of the others fill the end."""
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in NEEDED_BY:
                 item.add_marker(NEEDED_BY[fixture])
-        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
-            room = modules.setdefault(item.path, len(modules) % ROOMS)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{room}"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 

@@ -667,13 +667,8 @@ def crew_says(room: Room, callsign: str, *statuses: str) -> None:
     ("night", "how"),
     [
         # Two nights in `make test` have both stores and both ways; `make soak` plays the other two.
-        pytest.param("sqlite", "hand", id="sqlite-hand", marks=pytest.mark.xdist_group("browser-0")),
-        pytest.param(
-            "postgres",
-            "keys",
-            id="postgres-keys",
-            marks=[pytest.mark.postgres, pytest.mark.xdist_group("browser-1")],
-        ),
+        pytest.param("sqlite", "hand", id="sqlite-hand"),
+        pytest.param("postgres", "keys", id="postgres-keys", marks=pytest.mark.postgres),
         pytest.param("sqlite", "keys", id="sqlite-keys", marks=pytest.mark.slow),
         pytest.param(
             "postgres",
