@@ -286,7 +286,8 @@ class Room(NodeProcess):
         )
 
     def tidy(self) -> None:
-        """Nothing rings, nobody is on the road, nothing is owed: as the next test would find a quiet room."""
+        """Nothing rings, nobody is on the road, nothing is owed, every alarm is seen: the next test finds a
+        quiet room."""
         for sent in self.radio.everything("/assignments"):
             if sent["status"] not in ENDED:
                 self.radio.post(f"/assignments/{sent['id']}/cancel", {"reason": "no_longer_needed"})
@@ -301,6 +302,9 @@ class Room(NodeProcess):
         for promise in self.line.everything("/promises"):
             if promise["settled_at"] is None:
                 self.line.post(f"/promises/{promise['id']}/settle", {"outcome": "released"})
+        unseen = [alarm["id"] for alarm in self.radio.everything("/alarms?state=unseen")]
+        if unseen:
+            self.radio.post("/alarms/take", {"ids": unseen})
 
     def close(self) -> None:
         for machine in self._machines:
