@@ -54,13 +54,13 @@ NEEDED_BY = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by what is asked for; the browser's tests first: the longest work begins at once, and the many
-    small files of the others fill the end."""
+    """Mark by what is asked for; the browser's tests last: while one is open, its driver's event loop runs in
+    this thread, and a test that runs one of its own could not."""
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in NEEDED_BY:
                 item.add_marker(NEEDED_BY[fixture])
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
