@@ -15,7 +15,7 @@ from lanbi.core.geo import Area
 from lanbi.core.ids import parse_id
 from lanbi.core.live import Changed, LiveKind
 from lanbi.core.ports import Reader
-from lanbi.core.time import Instant, parse_instant, rfc3339, rfc3339_or_none
+from lanbi.core.time import parse_instant_or_none, rfc3339, rfc3339_or_none
 from lanbi.dispatch import sql
 from lanbi.dispatch.model import CALLSIGN_CHARS_MAX, Assignment, Unit
 from lanbi.dispatch.recommend import Choice, Recommendation
@@ -350,10 +350,6 @@ def _after(cursor: str | None) -> str:
     return cursor
 
 
-def _instant_or_none(text: str | None) -> Instant | None:
-    return None if text is None else parse_instant(text)
-
-
 def safety_routes(safety: Safety) -> list[HTTPRouteHandler]:
     """The handlers of timers, welfare checks and the emergency button."""
 
@@ -415,7 +411,7 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
 
     @post("/units", status_code=201, summary="Commission a unit", tags=UNIT_TAGS)
     async def commission(data: CommissionBody, desk: Desk) -> Response[UnitRow]:
-        shift_until = _instant_or_none(data.shift_until)
+        shift_until = parse_instant_or_none(data.shift_until)
         return await desk.command(
             lambda tx: unit_row(
                 dispatch.commission(
@@ -467,7 +463,7 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
 
     @post("/units/{unit_id:str}/crew", status_code=200, summary="Set its crew", tags=UNIT_TAGS)
     async def set_crew(unit_id: str, data: CrewBody, desk: Desk) -> Response[UnitRow]:
-        key, shift_until = parse_id(unit_id), _instant_or_none(data.shift_until)
+        key, shift_until = parse_id(unit_id), parse_instant_or_none(data.shift_until)
         return await desk.command(
             lambda tx: _unit_shown(dispatch, dispatch.man(tx, key, data.crew, shift_until), tx.actor)
         )
@@ -522,7 +518,7 @@ def routes(dispatch: Dispatch) -> list[HTTPRouteHandler]:
         tags=ASSIGNMENT_TAGS,
     )
     async def set_status(assignment_id: str, data: StatusBody, desk: Desk) -> Response[AssignmentRow]:
-        key, at = parse_id(assignment_id), _instant_or_none(data.at)
+        key, at = parse_id(assignment_id), parse_instant_or_none(data.at)
         return await desk.command(
             lambda tx: assignment_row(
                 dispatch.step(tx, key, data.status, at=at, source=data.source, held=desk.held)

@@ -14,7 +14,7 @@ from lanbi.core.errors import Malformed
 from lanbi.core.ids import parse_id
 from lanbi.core.live import Changed, LiveKind
 from lanbi.core.ports import Reader
-from lanbi.core.time import DAY, HOUR, Instant, parse_instant, rfc3339, rfc3339_or_none
+from lanbi.core.time import DAY, HOUR, Instant, parse_instant, parse_instant_or_none, rfc3339, rfc3339_or_none
 from lanbi.rosters import sql
 from lanbi.rosters.model import NUMBER_CHARS_MAX, Member, Rules, Shift
 from lanbi.rosters.service import ACCOUNT, Rosters
@@ -260,10 +260,6 @@ def _after_entry(cursor: str | None) -> int:
     return int(cursor)
 
 
-def _instant(text: str | None) -> Instant | None:
-    return None if text is None else parse_instant(text)
-
-
 def routes(rosters: Rosters) -> list[HTTPRouteHandler]:
     """The handlers of /members and /shifts."""
     return [*_member_routes(rosters), *_shift_routes(rosters)]
@@ -368,19 +364,23 @@ def _shift_routes(rosters: Rosters) -> list[HTTPRouteHandler]:
 
     @post("/shifts/{shift_id:str}/sign_on", status_code=200, summary="The crew is aboard", tags=SHIFT_TAGS)
     async def sign_on(shift_id: str, data: SignOnBody, desk: Desk) -> Response[ShiftRow]:
-        key, at = parse_id(shift_id), _instant(data.at)
+        key, at = parse_id(shift_id), parse_instant_or_none(data.at)
         return await desk.command(
             lambda tx: shown(rosters.sign_on(tx, key, at=at, reason=data.reason), tx.actor)
         )
 
     @post("/shifts/{shift_id:str}/sign_off", status_code=200, summary="The crew goes home", tags=SHIFT_TAGS)
     async def sign_off(shift_id: str, data: SignOffBody, desk: Desk) -> Response[ShiftRow]:
-        key, at = parse_id(shift_id), _instant(data.at)
+        key, at = parse_id(shift_id), parse_instant_or_none(data.at)
         return await desk.command(lambda tx: shown(rosters.sign_off(tx, key, at=at), tx.actor))
 
     @post("/shifts/{shift_id:str}/edit", status_code=200, summary="Change times or crew", tags=SHIFT_TAGS)
     async def edit(shift_id: str, data: EditShiftBody, desk: Desk) -> Response[ShiftRow]:
-        key, starts_at, ends_at = parse_id(shift_id), _instant(data.starts_at), _instant(data.ends_at)
+        key, starts_at, ends_at = (
+            parse_id(shift_id),
+            parse_instant_or_none(data.starts_at),
+            parse_instant_or_none(data.ends_at),
+        )
         members = None if data.members is None else tuple(parse_id(member) for member in data.members)
         return await desk.command(
             lambda tx: shown(

@@ -13,7 +13,7 @@ from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.ids import parse_id
 from lanbi.core.live import Changed, LiveKind
 from lanbi.core.ports import Reader
-from lanbi.core.time import Clock, Instant, parse_instant, rfc3339, rfc3339_or_none
+from lanbi.core.time import Clock, parse_instant_or_none, rfc3339, rfc3339_or_none
 from lanbi.situation import sql
 from lanbi.situation.model import House, Unserved
 from lanbi.situation.norms import Figure
@@ -467,10 +467,6 @@ def live(situation: Situation) -> list[LiveKind]:
     ]
 
 
-def _instant(text: str | None) -> Instant | None:
-    return None if text is None else parse_instant(text)
-
-
 def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
     """The handlers of /situation, /house, and of unserved demand."""
 
@@ -478,7 +474,7 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
     async def get_norms(
         desk: Desk, since: Since = None, until: Until = None, group: Group = None
     ) -> Response[NormsRow]:
-        start, end, now = _instant(since), _instant(until), clock.now()
+        start, end, now = parse_instant_or_none(since), parse_instant_or_none(until), clock.now()
 
         def work(reader: Reader) -> NormsRow:
             first, last, figures = situation.norms(
@@ -537,7 +533,7 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
 
     @get("/situation/workload", summary="What seats and units carry", tags=SITUATION_TAGS)
     async def get_workload(desk: Desk, since: Since = None) -> Response[WorkloadRow]:
-        start, now = _instant(since), clock.now()
+        start, now = parse_instant_or_none(since), clock.now()
         return await desk.look(
             lambda reader: workload_row(situation.workload(reader, desk.actor, now=now, since=start))
         )
@@ -546,7 +542,7 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
     async def list_unserved(
         desk: Desk, since: Since = None, limit: Limit = None, cursor: Cursor = None
     ) -> Response[LedgerRow]:
-        start, now = _instant(since), clock.now()
+        start, now = parse_instant_or_none(since), clock.now()
         size, before = page_limit(limit), page_before(cursor)
         with_words = situation.may_read_words(desk.actor)
 
@@ -597,7 +593,7 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
 
     @post("/house/power", status_code=200, summary="Say what the house runs on", tags=HOUSE_TAGS)
     async def tell_power(data: HousePowerBody, desk: Desk) -> Response[HouseRow]:
-        at = _instant(data.at)
+        at = parse_instant_or_none(data.at)
         return await desk.command(
             lambda tx: house_row(
                 situation.tell_power(
@@ -608,7 +604,7 @@ def routes(situation: Situation, clock: Clock) -> list[HTTPRouteHandler]:
 
     @post("/house/links/{name:str}", status_code=200, summary="Say how a link is", tags=HOUSE_TAGS)
     async def tell_link(name: str, data: HouseLinkBody, desk: Desk) -> Response[HouseRow]:
-        at = _instant(data.at)
+        at = parse_instant_or_none(data.at)
         return await desk.command(
             lambda tx: house_row(
                 situation.tell_link(
