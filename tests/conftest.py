@@ -256,7 +256,7 @@ def database(postgres: Postgres, template: str) -> Iterator[str]:
     """The URL of a new database like the template, dropped in the end."""
     name = f"t{uuid.uuid4().hex}"
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log".encode())
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     yield postgres.url(name)
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
