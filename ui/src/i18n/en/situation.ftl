@@ -44,7 +44,13 @@ zone-why-no-unit = No unit available, assigned or there
 zone-why-links-lost = { $lost }: last sign { $age } ago
 zone-why-never-so-few = 0 calls in 1 h. Same hour, { $n } days: least { $least }, median { $median }
 zone-why-as-usual = 0 calls in 1 h, as usual: median { $median } over { $n } days
-zone-why-heard = calls or reports in 1 h: { $events }; units: { $units }
+zone-why-heard = { $events ->
+    [one] 1 call or report
+   *[other] { $events } calls or reports
+  } in 1 h, { $units ->
+    [one] 1 unit
+   *[other] { $units } units
+  }
 zone-why-too-little-history = 0 calls in 1 h. Too little history: { $n } days of 19
 zone-why-no-link-to-check = 0 calls in 1 h, and the units carry no tracker
 zone-why-not-yet = Not looked at yet

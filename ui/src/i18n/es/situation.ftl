@@ -46,13 +46,19 @@ zones-map = Mapa del silencio; la tabla dice lo mismo
 zones-none = Aún no hay zonas. Se forman solas cuando hay unidades y comunas.
 zone = Zona
 zone-state = Estado
-zone-since = Desde hace
+zone-since = Hace
 zone-why = Por qué
 zone-why-no-unit = Ninguna unidad disponible, asignada o presente
 zone-why-links-lost = { $lost }: última señal hace { $age }
 zone-why-never-so-few = 0 llamadas en 1 h. Misma hora, { $n } días: mínimo { $least }, mediana { $median }
 zone-why-as-usual = 0 llamadas en 1 h, como siempre: mediana { $median } en { $n } días
-zone-why-heard = llamadas o reportes en 1 h: { $events }; unidades: { $units }
+zone-why-heard = { $events ->
+    [one] 1 llamada o reporte
+   *[other] { $events } llamadas o reportes
+  } en 1 h, { $units ->
+    [one] 1 unidad
+   *[other] { $units } unidades
+  }
 zone-why-too-little-history = 0 llamadas en 1 h. Historia demasiado corta: { $n } días de 19
 zone-why-no-link-to-check = 0 llamadas en 1 h, y las unidades no llevan localizador
 zone-why-not-yet = Aún sin observar

@@ -56,7 +56,13 @@ zone-why-no-unit = Aucune unité disponible, affectée ou présente
 zone-why-links-lost = { $lost } : dernier signe il y a { $age }
 zone-why-never-so-few = 0 appel en 1 h. Même heure, { $n } jours : minimum { $least }, médiane { $median }
 zone-why-as-usual = 0 appel en 1 h, comme d’habitude : médiane { $median } sur { $n } jours
-zone-why-heard = appels ou rapports en 1 h : { $events } ; unités : { $units }
+zone-why-heard = { $events ->
+    [one] { $events } appel ou rapport
+   *[other] { $events } appels ou rapports
+  } en 1 h, { $units ->
+    [one] { $units } unité
+   *[other] { $units } unités
+  }
 zone-why-too-little-history = 0 appel en 1 h. Historique trop court : { $n } jours sur 19
 zone-why-no-link-to-check = 0 appel en 1 h, et les unités n’ont pas de balise
 zone-why-not-yet = Pas encore observée
