@@ -1,24 +1,25 @@
-"""The composition root: the only module that knows concrete classes."""
+"""The composition root: the only module that knows concrete classes.
+
+What brings a large library with it is imported where it is wired, so that a verb pays only for what it
+uses: the web (litestar, prometheus), the gazetteer and the zones (shapely, numpy), passkeys (webauthn),
+PostgreSQL (psycopg). To print a token takes half a second, and would take two.
+"""
+
+from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lanbi import open_work
-from lanbi.accounts import api as accounts_api
-from lanbi.accounts.factors import Factors
 from lanbi.accounts.policy import CedarGate
 from lanbi.accounts.service import Accounts, hash_password
 from lanbi.accounts.sql import find_account
-from lanbi.adapters.cad_csv import feed as calls_feed
-from lanbi.adapters.cad_csv.mapping import load as load_mapping
-from lanbi.alarms import api as alarms_api
 from lanbi.alarms import events as alarm_events
 from lanbi.alarms.clerk import Clerk
 from lanbi.alarms.service import Alarms
-from lanbi.calls import api as calls_api
 from lanbi.calls import cards as call_cards
 from lanbi.calls import events as call_events
 from lanbi.calls import watch as calls_watch
@@ -35,19 +36,16 @@ from lanbi.core.time import MINUTE, Clock, Instant, SystemClock
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.vocabulary import load as load_vocabulary
 from lanbi.core.watch import Watch
-from lanbi.crisis import api as crisis_api
 from lanbi.crisis import events as crisis_events
 from lanbi.crisis.model import IncidentFacts, UnitFacts
 from lanbi.crisis.papers.service import Papers
 from lanbi.crisis.plan.service import Plan
 from lanbi.crisis.service import Crisis, Surroundings
-from lanbi.demo import lesson as demo_lesson
 from lanbi.demo import majors as majors_demo
 from lanbi.demo import tips as tips_demo
 from lanbi.demo.player import DemoClock, Player
 from lanbi.demo.rosters import set_rosters
 from lanbi.demo.script import load_evening
-from lanbi.dispatch import api as dispatch_api
 from lanbi.dispatch import events as dispatch_events
 from lanbi.dispatch import sql as dispatch_sql
 from lanbi.dispatch import watch as dispatch_watch
@@ -55,47 +53,36 @@ from lanbi.dispatch.model import ENDINGS, IncidentSite, Unit
 from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 from lanbi.dispatch.straight_line import StraightLine
-from lanbi.handovers import api as handovers_api
 from lanbi.handovers.service import Handovers
-from lanbi.incidents import api as incidents_api
 from lanbi.incidents import events as incident_events
 from lanbi.incidents import sql as incidents_sql
 from lanbi.incidents import watch as incidents_watch
 from lanbi.incidents.model import Stamp
 from lanbi.incidents.service import Incidents
-from lanbi.messages import api as messages_api
 from lanbi.messages import events as message_events
 from lanbi.messages.model import Party
 from lanbi.messages.service import Messages, Person
-from lanbi.places import api as places_api
-from lanbi.places import importer as places_importer
-from lanbi.places.service import Places
-from lanbi.places.territory import Territory
-from lanbi.record import api as record_api
 from lanbi.record import once, sealed
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
 from lanbi.record.log import LogRow
-from lanbi.reports.press import Press
-from lanbi.rosters import api as rosters_api
 from lanbi.rosters import events as roster_events
 from lanbi.rosters.service import Rosters
-from lanbi.situation import api as situation_api
 from lanbi.situation import events as situation_events
-from lanbi.situation import watch as situation_watch
-from lanbi.situation.service import Situation
 from lanbi.store.engine import Engine
-from lanbi.store.postgres import PostgresEngine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
-from lanbi.tips import api as tips_api
 from lanbi.tips.service import Tips
-from lanbi.tracks import api as tracks_api
 from lanbi.tracks import watch as tracks_watch
 from lanbi.tracks.service import Tracks
-from lanbi.web.app import create_app
-from lanbi.web.desk import Doorkeeper
-from lanbi.web.live import LivePicture
+
+if TYPE_CHECKING:
+    from lanbi.accounts.api import DemoAccountRow
+    from lanbi.adapters.cad_csv import feed as calls_feed
+    from lanbi.places import importer as places_importer
+    from lanbi.places.territory import Territory
+    from lanbi.web.desk import Doorkeeper
+    from lanbi.web.live import LivePicture
 
 SETTING = "SELECT value FROM site_setting WHERE name = :name"
 SET = """
@@ -141,29 +128,25 @@ def policies_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "policies"
 
 
-class Node:
-    """Everything of one running node, wired. `close()` it in the end."""
+class Office:
+    """A site's store, key, policies and accounts: all that its keeper needs while no node runs.
+    `close()` it in the end."""
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
-        """Opens the store (and migrates it) and wires the domains.
+        """Opens the store, and migrates it.
 
         Raises the store's refusals: `store-in-use`, `store-newer`, `store-away`…
         """
         self.settings = settings
-        fresh = not settings.database.exists()
-        if clock is None and settings.demo and fresh and settings.store_url is None:
-            clock = DemoClock(SystemClock().now() - DEMO_PLAYED_AHEAD)
         self.clock = clock or SystemClock()
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.vocabulary: Vocabulary = load_vocabulary(settings.vocabulary)
         self.gate = CedarGate(policies_folder(), settings.policies)
         self.key = SiteKey.load_or_create(settings.key)
         self.store = LanbiStore(_engine(settings), self.clock, self.key, settings.site)
+        self.accounts = Accounts(self.gate)
         self.migrations = self.store.open()
         try:
             self.epoch = self.store.write_now(SYSTEM, self._found_epoch)
-            self.territory = self.store.read_now(_territory)
-            self._wire()
         except BaseException:
             self.store.close()
             raise
@@ -176,9 +159,42 @@ class Node:
         tx.run(SET, name=EPOCH, value=epoch)
         return epoch
 
+    def begin_new_epoch(self) -> None:
+        """After a restore: screens that saw the other history start anew."""
+        self.store.write_now(SYSTEM, lambda tx: tx.run(SET, name=EPOCH, value=new_id(tx.now)))
+
+    def close(self) -> None:
+        """Finishes what is queued, signs, lets go."""
+        self.store.close()
+
+
+class Node(Office):
+    """Everything of one running node, wired. `close()` it in the end."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        """Opens the store (and migrates it) and wires the domains.
+
+        Raises the store's refusals: `store-in-use`, `store-newer`, `store-away`…
+        """
+        fresh = not settings.database.exists()
+        if clock is None and settings.demo and fresh and settings.store_url is None:
+            clock = DemoClock(SystemClock().now() - DEMO_PLAYED_AHEAD)
+        self.vocabulary: Vocabulary = load_vocabulary(settings.vocabulary)
+        super().__init__(settings, clock=clock)
+        try:
+            self.territory = self.store.read_now(_territory)
+            self._wire()
+        except BaseException:
+            self.store.close()
+            raise
+
     def _wire(self) -> None:
+        from lanbi import open_work
+        from lanbi.accounts.factors import Factors
+        from lanbi.places.service import Places
+        from lanbi.situation.service import Situation
+
         gate, vocabulary, store = self.gate, self.vocabulary, self.store
-        self.accounts = Accounts(gate)
         self.factors = Factors(self.accounts, gate, self.clock, self.key.derive("lanbi-factor/1"))
         self.places = Places(gate, self.territory)
         cards = call_cards.load(vocabulary, self.settings.data / "cards")
@@ -225,23 +241,22 @@ class Node:
             seat_of=self.rosters.seat_of,
             name_of=_name_of,
         )
-        self.doorkeeper = Doorkeeper(self.accounts, store, self.clock)
-        self.live = LivePicture(
-            store, gate, self.doorkeeper, self.clock, self._live_kinds(), lambda: self.epoch
-        )
-        store.listen(self.live.committed)
         self._subscribe()
-        self.demo_accounts: list[accounts_api.DemoAccountRow] = []
+        self.demo_accounts: list[DemoAccountRow] = []
         self._player: Player | None = None
         if self.settings.demo:
+            from lanbi.accounts.api import DemoAccountRow
+
             self.demo_accounts = [
-                accounts_api.DemoAccountRow(account=login, name=name, role=role, lang=lang)
+                DemoAccountRow(account=login, name=name, role=role, lang=lang)
                 for login, name, role, lang in DEMO_ACCOUNTS
             ]
         store.read_now(self.places.load)
 
     def _watches(self) -> dict[str, Watch]:
         """What each domain sees go wrong with time, by the kind of alarm."""
+        from lanbi.situation import watch as situation_watch
+
         vocabulary = self.vocabulary
         return {
             **calls_watch.watches(vocabulary),
@@ -462,7 +477,37 @@ class Node:
 
     # -- the web ---------------------------------------------------------------------
 
+    @cached_property
+    def doorkeeper(self) -> Doorkeeper:
+        """Knows whoever asks over the web."""
+        from lanbi.web.desk import Doorkeeper
+
+        return Doorkeeper(self.accounts, self.store, self.clock)
+
+    @cached_property
+    def live(self) -> LivePicture:
+        """The live picture, told of each commit from when it is first asked for."""
+        from lanbi.web.live import LivePicture
+
+        live = LivePicture(
+            self.store, self.gate, self.doorkeeper, self.clock, self._live_kinds(), lambda: self.epoch
+        )
+        self.store.listen(live.committed)
+        return live
+
     def _live_kinds(self) -> list[LiveKind]:
+        from lanbi.alarms import api as alarms_api
+        from lanbi.calls import api as calls_api
+        from lanbi.crisis import api as crisis_api
+        from lanbi.dispatch import api as dispatch_api
+        from lanbi.handovers import api as handovers_api
+        from lanbi.incidents import api as incidents_api
+        from lanbi.messages import api as messages_api
+        from lanbi.rosters import api as rosters_api
+        from lanbi.situation import api as situation_api
+        from lanbi.tips import api as tips_api
+        from lanbi.tracks import api as tracks_api
+
         return [
             *calls_api.live(self.calls),
             incidents_api.live(self.incidents, self.vocabulary),
@@ -479,6 +524,24 @@ class Node:
 
     def app(self) -> Any:
         """The ASGI application of this node."""
+        from lanbi.accounts import api as accounts_api
+        from lanbi.alarms import api as alarms_api
+        from lanbi.calls import api as calls_api
+        from lanbi.crisis import api as crisis_api
+        from lanbi.demo import lesson as demo_lesson
+        from lanbi.dispatch import api as dispatch_api
+        from lanbi.handovers import api as handovers_api
+        from lanbi.incidents import api as incidents_api
+        from lanbi.messages import api as messages_api
+        from lanbi.places import api as places_api
+        from lanbi.record import api as record_api
+        from lanbi.reports.press import Press
+        from lanbi.rosters import api as rosters_api
+        from lanbi.situation import api as situation_api
+        from lanbi.tips import api as tips_api
+        from lanbi.tracks import api as tracks_api
+        from lanbi.web.app import create_app
+
         handlers = [
             *accounts_api.routes(
                 self.accounts,
@@ -582,6 +645,8 @@ class Node:
         progress: places_importer.Progress | None,
     ) -> places_importer.ImportReport:
         """Takes in a file of places; see `places.importer`."""
+        from lanbi.places import importer as places_importer
+
         report = places_importer.import_places(
             self.store,
             SYSTEM,
@@ -606,6 +671,9 @@ class Node:
         progress: calls_feed.Progress | None = None,
     ) -> calls_feed.Report:
         """Takes in another centre's calls; `mapping` names a shipped one or a TOML file. See `calls_feed`."""
+        from lanbi.adapters.cad_csv import feed as calls_feed
+        from lanbi.adapters.cad_csv.mapping import load as load_mapping
+
         meaning = load_mapping(mapping, self.vocabulary)
         return calls_feed.replay(file, meaning, self, speed=speed, limit=limit, progress=progress)
 
@@ -619,15 +687,11 @@ class Node:
         self.store.write_now(SYSTEM, lambda tx: tx.run(SET, name=TERRITORY, value=text))
         self.territory = self.places.territory = territory
 
-    def begin_new_epoch(self) -> None:
-        """After a restore: screens that saw the other history start anew."""
-        self.store.write_now(SYSTEM, lambda tx: tx.run(SET, name=EPOCH, value=new_id(tx.now)))
-
     def close(self) -> None:
         """Finishes what is queued, signs, lets go."""
         if self._player is not None:
             self._player.stop()
-        self.store.close()
+        super().close()
 
 
 class _Directory:
@@ -666,11 +730,15 @@ class _Directory:
 
 def _engine(settings: Settings) -> Engine:
     if settings.store_url is not None:
+        from lanbi.store.postgres import PostgresEngine
+
         return PostgresEngine(settings.store_url)
     return SqliteEngine(settings.database)
 
 
 def _territory(reader: Reader) -> Territory:
+    from lanbi.places.territory import Territory
+
     found = reader.row(SETTING, name=TERRITORY)
     return Territory.haiti() if found is None else Territory.from_json(found[0].encode())
 

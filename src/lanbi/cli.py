@@ -15,7 +15,6 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lanbi import __version__
 from lanbi.config import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_SITE, Settings
@@ -35,6 +34,7 @@ app = App(
     version=__version__,
     help="Lanbi: an open C3I centre on one provable record.",
     version_flags=["--version"],
+    help_format="plaintext",  # a paragraph is a line; to read Markdown would cost a third of the start
 )
 bring_in = App(name="import", help="Take in real data: calls, places, a map.")
 app.command(bring_in)
@@ -67,6 +67,8 @@ def _tell(message: str, /, **args: object) -> None:
 @contextmanager
 def _bar(message: str, /, **args: object) -> Iterator[Any]:
     """A progress bar on the error stream: `step(done, total)`."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -217,8 +219,8 @@ def token(
 ) -> None:
     """Print an API token for a machine; it is shown this once.
 
-    The node on that folder must not be running, or use PostgreSQL; a running node issues tokens at
-    POST /api/v1/tokens.
+    The node on that folder must not be running, or use PostgreSQL.
+    A running node issues tokens at POST /api/v1/tokens.
 
     Example: lanbi token --data /srv/lanbi --role dispatcher --name radio-gateway
 
@@ -230,19 +232,19 @@ def token(
     unit: Id of the unit, for role field_unit.
     lang: Language of its error messages.
     """
-    from lanbi.bootstrap import Node
+    from lanbi.bootstrap import Office
 
-    node = Node(Settings(data=data, store_url=store))
+    office = Office(Settings(data=data, store_url=store))
     try:
-        label = name or f"{role.replace('_', '-')}-{node.clock.now() // 1000}"
-        secret = node.store.write_now(
+        label = name or f"{role.replace('_', '-')}-{office.clock.now() // 1000}"
+        secret = office.store.write_now(
             SYSTEM,
-            lambda tx: node.accounts.issue_token(
+            lambda tx: office.accounts.issue_token(
                 tx, name=label, role=role, days=days, lang=lang, unit_id=unit
             ),
         )
     finally:
-        node.close()
+        office.close()
     print(secret)  # noqa: T201 - alone on its line, for scripts
 
 
@@ -272,18 +274,18 @@ def account(
     from getpass import getpass
 
     from lanbi.accounts.service import hash_password
-    from lanbi.bootstrap import Node
+    from lanbi.bootstrap import Office
 
     if sys.stdin.isatty():
         password = getpass(_say("cli-password") + " ")
     else:
         password = sys.stdin.readline().rstrip("\n")
     password_hash = hash_password(password)
-    node = Node(Settings(data=data, store_url=store))
+    office = Office(Settings(data=data, store_url=store))
     try:
-        node.store.write_now(
+        office.store.write_now(
             SYSTEM,
-            lambda tx: node.accounts.create(
+            lambda tx: office.accounts.create(
                 tx,
                 login=login,
                 name=name or login,
@@ -294,7 +296,7 @@ def account(
             ),
         )
     finally:
-        node.close()
+        office.close()
     _tell("cli-account-made", login=login, role=role)
 
 
@@ -391,17 +393,18 @@ def restore(file: Path, *, data: Data, key: Path | None = None) -> None:
     ----------
     key: The site's key file, if you have kept it.
     """
-    from lanbi.bootstrap import Node
+    _need_file(file)
+    from lanbi.bootstrap import Office
     from lanbi.store.backup import restore as put_back
 
     settings = Settings(data=data)
     with _bar("cli-restoring") as step:
-        report = put_back(_need_file(file), settings.database, key, settings.key, progress=step)
-    node = Node(settings)
+        report = put_back(file, settings.database, key, settings.key, progress=step)
+    office = Office(settings)
     try:
-        node.begin_new_epoch()
+        office.begin_new_epoch()
     finally:
-        node.close()
+        office.close()
     _tell("cli-restored", data=str(data), entries=report.entries)
 
 

@@ -16,7 +16,6 @@ from typing import Annotated, Literal, cast, overload
 
 import msgspec
 from msgspec import Meta
-from rapidfuzz import fuzz, process, utils
 
 from lanbi.core.access import LANGUAGES
 from lanbi.core.errors import Malformed, TooLarge
@@ -491,6 +490,8 @@ def _codes(value: str | tuple[Need | str, ...]) -> Iterable[str]:
 
 def _like(text: str, spellings: Mapping[str, str]) -> list[str]:
     """The values of the few keys most like `text`, each once."""
+    from rapidfuzz import fuzz, process, utils  # only after a slip: no start should wait for it
+
     hits = process.extract(
         text[:CODE_CHARS_MAX], list(spellings), scorer=fuzz.ratio, processor=utils.default_process,
         score_cutoff=NEAREST_SCORE_MIN, limit=2 * NEAREST_TERMS_MAX,
