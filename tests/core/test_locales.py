@@ -54,6 +54,19 @@ def messages(lang: str) -> dict[str, dict[str, Blanks]]:
     return found
 
 
+class References(Visitor):
+    """The messages and terms that a pattern refers to."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_MessageReference(self, node: ftl.MessageReference) -> None:
+        self.names.add(node.id.name)
+
+    def visit_TermReference(self, node: ftl.TermReference) -> None:
+        self.names.add(node.id.name)
+
+
 ENGLISH = messages("en")
 ARGUMENTS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=30), st.binary(max_size=4),
@@ -83,6 +96,18 @@ def test_no_two_sentences_of_one_language_share_a_code(lang: str) -> None:
         if isinstance(entry, ftl.Message)
     ]
     assert sorted(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sentence_refers_to_its_own_file_only(lang: str) -> None:
+    """A file is read when one of its own sentences is asked for; another's might not be there yet."""
+    for item in (files("lanbi.locales") / lang).iterdir():
+        if item.name.endswith(".ftl"):
+            entries = FluentParser().parse(item.read_text("utf-8"))
+            asked = References()
+            asked.visit(entries)
+            named = (ftl.Message, ftl.Term)
+            assert asked.names <= {entry.id.name for entry in entries.body if isinstance(entry, named)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -4,22 +4,49 @@ An error's code is a message's id: its value says what and where, its attribute
 `hint` what next.
 """
 
+from __future__ import annotations
+
+import re
 from functools import cache
 from importlib.resources import files
-
-from fluent.runtime import FluentBundle, FluentResource
+from typing import TYPE_CHECKING
 
 from lanbi.core.access import DEFAULT_LANGUAGE, LANGUAGES
 
+if TYPE_CHECKING:
+    from fluent.runtime.resolver import Message
 
-@cache
-def _bundle(lang: str) -> FluentBundle:
-    # Without isolation marks: terminals and JSON clients show them as rubbish.
-    bundle = FluentBundle([lang], use_isolating=False)
-    for item in sorted((files("lanbi.locales") / lang).iterdir(), key=lambda item: item.name):
-        if item.name.endswith(".ftl"):
-            bundle.add_resource(FluentResource(item.read_text(encoding="utf-8")))
-    return bundle
+_ID = re.compile(r"^([a-zA-Z][a-zA-Z0-9_-]*) *=", re.MULTILINE)
+
+
+class _Catalogue:
+    """The sentences of one language. A file is parsed when one of its own is first asked for: to parse them
+    all takes 0.2 s, which whoever is refused something first would wait for."""
+
+    def __init__(self, lang: str) -> None:
+        # It brings all of Babel, which a verb with nothing to say need not wait for.
+        from fluent.runtime import FluentBundle
+
+        # Without isolation marks: terminals and JSON clients show them as rubbish.
+        self.bundle = FluentBundle([lang], use_isolating=False)
+        self._file_of: dict[str, str] = {}
+        for item in sorted((files("lanbi.locales") / lang).iterdir(), key=lambda item: item.name):
+            if item.name.endswith(".ftl"):
+                text = item.read_text(encoding="utf-8")
+                for message in _ID.findall(text):
+                    self._file_of.setdefault(message, text)
+
+    def find(self, message: str) -> Message | None:
+        """The message; None where no file has it. Safe between threads: a file may be read twice."""
+        bundle = self.bundle
+        if not bundle.has_message(message) and message in self._file_of:
+            from fluent.runtime import FluentResource
+
+            bundle.add_resource(FluentResource(self._file_of[message]))
+        return bundle.get_message(message) if bundle.has_message(message) else None
+
+
+_catalogue = cache(_Catalogue)
 
 
 def language(wanted: str) -> str:
@@ -42,10 +69,10 @@ def hint(lang: str, message: str, /, **args: object) -> str:
 
 
 def _format(lang: str, message: str, attribute: str | None, args: dict[str, object]) -> str:
-    bundle = _bundle(lang if lang in LANGUAGES else DEFAULT_LANGUAGE)
-    if not bundle.has_message(message):
+    catalogue = _catalogue(lang if lang in LANGUAGES else DEFAULT_LANGUAGE)
+    found = catalogue.find(message)
+    if found is None:
         return "" if attribute else message
-    found = bundle.get_message(message)
     pattern = found.attributes.get(attribute) if attribute else found.value
     if pattern is None:
         return "" if attribute else message
@@ -53,5 +80,5 @@ def _format(lang: str, message: str, attribute: str | None, args: dict[str, obje
         name: value if isinstance(value, str | int | float) else "" if value is None else str(value)
         for name, value in args.items()
     }
-    text, _errors = bundle.format_pattern(pattern, plain)
+    text, _errors = catalogue.bundle.format_pattern(pattern, plain)
     return str(text)
