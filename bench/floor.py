@@ -49,7 +49,8 @@ GOAL_FRAMES = Goal("value", ">=", 50)
 GOAL_BUNDLE = Goal("value", "<=", 400)
 BASELINE_PAGE = "an empty page of the same node"
 BASELINE_FIELD = "a bare text field, same browser"
-BASELINE_MAP = "the same map with nothing on it"
+BASELINE_FULL = "the full map (MapLibre GL), same marks"
+BASELINE_SIMPLE = "the simple map (2D canvas), same marks"
 BASELINE_FLAT = "the same floor with nothing happening"
 
 # Marks when the first incident has been drawn: two frames after it stands in the page.
@@ -351,40 +352,38 @@ def _moving(started: Any, house: House, seconds: float) -> list[Row]:
             house.move(house.units[n % 10 :: 10])
             n += 1
 
-    page = sit(started, house, path="/#/map")
-    page.wait_for_selector(".map canvas")
-    gpu = page.evaluate(DRAWN_BY)
+    def measured(*scripts: str) -> tuple[float, float, str]:
+        page = sit(started, house, *scripts, path="/#/map")
+        page.wait_for_selector(".map canvas")
+        gpu = page.evaluate(DRAWN_BY)
+        found = frames(page)
+        page.context.close()
+        return *found, gpu
+
     driver = threading.Thread(target=drive)
     driver.start()
     try:
-        ours, gap = frames(page)
+        # What this machine's people get without choosing, and beside it the other way to draw.
+        ours, gap, gpu = measured()
+        software = "SwiftShader" in gpu or "llvmpipe" in gpu or gpu == "unknown"
+        other = "full" if software else "simple"
+        theirs, their_gap, _ = measured(
+            f"if (location.protocol === 'http:') localStorage.setItem('lanbi.map.drawing', '{other}')"
+        )
     finally:
         stop.set()
         driver.join()
-    page.context.close()
-    bare = started.new_context(base_url=house.base, viewport=LARGE, bypass_csp=True).new_page()
-    bare.route("**/api/v1/live**", lambda route: route.abort())
-    answer = bare.request.post(
-        "/api/v1/session", data={"account": ACCOUNT, "password": PASSWORD}, headers={"Origin": house.base}
-    )
-    if not answer.ok:
-        raise CannotRunError(answer.text()[:300])
-    bare.add_init_script("window.WebSocket = class { addEventListener() {} close() {} }")
-    bare.goto("/#/map")
-    theirs, _ = frames(bare)
-    bare.context.close()
-    software = "SwiftShader" in gpu or "llvmpipe" in gpu
     return [
         row(
             f"floor: map while moving, {UNITS:,} units and {INCIDENTS} incidents",
             ours,
             "frames/s",
             goal=GOAL_FRAMES,
-            baseline=BASELINE_MAP,
+            baseline=BASELINE_FULL if software else BASELINE_SIMPLE,
             baseline_value=theirs,
             ratio=ours / theirs if theirs else None,
-            note=f"p95 between frames {gap:.0f} ms; 200 new positions a second; "
-            + ("drawn in software, no graphics card" if software else gpu[:60]),
+            note=f"p95 between frames {gap:.0f} ms, baseline {their_gap:.0f} ms; 200 new positions a second; "
+            + ("no graphics card" if software else gpu[:60]),
         )
     ]
 

@@ -18,10 +18,12 @@ WAIT_MS = 15_000
 LARGE = {"width": 1920, "height": 1080}
 SMALL = {"width": 1366, "height": 768}
 CHROMIUM_WORDS = ["--disable-dev-shm-usage", "--no-proxy-server"]
-# A machine without a graphics card draws the map too, at the price of a core.
+# Without a graphics card the full map is drawn too, at the price of a core.
 DRAWS = ["--enable-unsafe-swiftshader"]
-# Without WebGL the map says so, and everything else must work.
+# Without WebGL the map is the simple one, and everything must work.
 BLIND = ["--disable-3d-apis", "--disable-gpu"]
+# As somebody chooses who wants every street, whatever the machine.
+FULL_MAP = "if (location.protocol === 'http:') localStorage.setItem('lanbi.map.drawing', 'full')"
 # What a cut link makes the browser itself write.
 HARMLESS = re.compile(r"Failed to load resource|net::ERR_|WebSocket connection|WebGL|GPU stall|Performance")
 
@@ -29,7 +31,7 @@ expect.set_options(timeout=WAIT_MS)
 
 
 class Browsers:
-    """One Chromium that draws the map and one that cannot, for all tests; begun when first asked for."""
+    """One Chromium that draws the full map and one that cannot, for all tests; begun when first asked for."""
 
     def __init__(self, playwright: Playwright, path: str) -> None:
         self._playwright, self._path = playwright, path
@@ -101,14 +103,9 @@ class Seats:
         self._foreign: list[str] = []
         self._faults: list[str] = []
 
-    def page(
-        self, base: str, *, size: dict[str, int] = SMALL, draws: bool | None = None, **settings: Any
-    ) -> Page:
-        """A page of a fresh browser context, nowhere yet; `goto("/")` is the node.
-
-        `draws`: whether the map is drawn there, where that is not as in the rest of the test.
-        """
-        context = self._browsers.get(draws=self._draws if draws is None else draws).new_context(
+    def page(self, base: str, *, size: dict[str, int] = SMALL, **settings: Any) -> Page:
+        """A page of a fresh browser context, nowhere yet; `goto("/")` is the node."""
+        context = self._browsers.get(draws=self._draws).new_context(
             base_url=base,
             viewport=size,  # pyright: ignore[reportArgumentType]
             reduced_motion="reduce",
@@ -116,6 +113,8 @@ class Seats:
             **settings,
         )
         context.set_default_timeout(WAIT_MS)
+        if self._draws:
+            context.add_init_script(FULL_MAP)
         self._contexts.append(context)
         context.on("request", lambda request: self._look(base, request.url))
         context.on("weberror", lambda error: self._faults.append(str(error.error)))
@@ -163,8 +162,10 @@ class Seats:
 
 @pytest.fixture
 def seats(browsers: Browsers, request: pytest.FixtureRequest) -> Iterator[Seats]:
-    """Seats of one test, with the map where it is marked `draws`; when it is over, every request must have
-    gone to the node itself."""
+    """Seats of one test, with the full map where it is marked `draws`.
+
+    When it is over, every request must have gone to the node itself.
+    """
     made = Seats(browsers, draws=request.node.get_closest_marker("draws") is not None)
     yield made
     made.end()

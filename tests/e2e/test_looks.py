@@ -15,8 +15,6 @@ from e2e.looks import broken, cut_off, dress, each_dress, stands_whole
 from e2e.nodes import CHURCH, PASSWORD, NodeProcess, Room
 from e2e.words import LANGS, Words
 
-pytestmark = pytest.mark.draws
-
 SIZES = {"1366": SMALL, "1920": LARGE}
 SQUARE = {**CHURCH, "lat": 18.5433, "lon": -72.338, "words": "Channmas"}
 # What a person at work must see at once: nothing critical lies below a scroll.
@@ -64,7 +62,7 @@ def test_nothing_on_the_screens_is_cut_off_or_covered(
     expect(floor.banner).to_be_visible()
     expect(floor.by("list", "dispatch-team")).to_be_visible()
     expect(floor.by("table", "dispatch-nearest").get_by_role("button").first).to_be_visible()
-    expect(page.locator(".maplibregl-canvas")).to_be_visible()
+    expect(page.locator(".map canvas")).to_be_visible()
     floor.keys.press("F2")
     floor.keys.type(f"D {number} M22 E2")
     for look in each_dress(floor, words):
@@ -132,6 +130,7 @@ def floor_parts(floor: Floor) -> dict[str, Locator]:
     }
 
 
+@pytest.mark.draws
 @pytest.mark.parametrize("theme", ["night", "day"])
 def test_the_screens_can_be_used_by_everybody(
     house: Room, evening: dict[str, Any], seats: Seats, words: dict[str, Words], axe: str, theme: str
@@ -148,7 +147,7 @@ def test_the_screens_can_be_used_by_everybody(
     floor.here(number=number)
     expect(floor.banner).to_be_visible()
     expect(floor.by("table", "dispatch-nearest").get_by_role("button").first).to_be_visible()
-    expect(page.locator(".maplibregl-canvas")).to_be_visible()
+    expect(page.locator(".map canvas")).to_be_visible()
     found += broken(page, axe, "floor")
     page.keyboard.press("n")
     expect(floor.by("form", "intake-new")).to_be_visible()
@@ -221,7 +220,7 @@ def visit(floor: Floor, room: str, ids: dict[str, str]) -> None:
     expect(floor.page.locator("main")).to_be_visible()
     expect(floor.page.locator("main")).not_to_contain_text(floor.words("screen-loading"))
     if room == "map":
-        expect(floor.page.locator(".maplibregl-canvas")).to_be_visible()
+        expect(floor.page.locator(".map canvas")).to_be_visible()
 
 
 def speaks(floor: Floor, words: dict[str, Words], lang: str, theme: str) -> None:

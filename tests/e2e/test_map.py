@@ -15,7 +15,12 @@ from e2e.floor import Floor
 from e2e.nodes import CHURCH, Room
 from e2e.words import Words
 
-pytestmark = pytest.mark.draws
+FULL = pytest.param("full", marks=pytest.mark.draws)
+FULL_SLOW = pytest.param("full", marks=[pytest.mark.draws, pytest.mark.slow])
+# The full map is drawn by the processor here: the long suites look at every hand on it, the short one at two.
+both = pytest.mark.parametrize("drawing", ["simple", FULL])
+simple = pytest.mark.parametrize("drawing", ["simple", FULL_SLOW])
+pytestmark = pytest.mark.usefixtures("drawing")
 
 # As the map holds an incident: this much around it, this far from the pane's edge.
 HOLD_ROOM_M = 2_500
@@ -46,7 +51,7 @@ class Chart:
         self.floor = floor
         self.page = floor.page
         self.pane = floor.pane("map-title")
-        self.canvas: Locator = self.page.locator(".maplibregl-canvas")
+        self.canvas: Locator = self.page.locator(".map canvas")
         expect(self.canvas).to_be_visible()
 
     @property
@@ -84,7 +89,7 @@ class Chart:
             self.page.mouse.move(x + aside, y)
             with suppress(TimeoutError):
                 self.page.wait_for_function(
-                    "() => document.querySelector('.maplibregl-canvas').style.cursor === 'pointer'",
+                    "() => document.querySelector('.map canvas').style.cursor === 'pointer'",
                     timeout=LOOK_MS,
                 )
                 return
@@ -128,6 +133,7 @@ def observations(room: Room) -> list[Any]:
 
 
 @pytest.mark.parametrize("how", ["mouse", pytest.param("ContextMenu", marks=pytest.mark.slow), "Shift+F10"])
+@simple
 def test_a_spot_offers_a_new_incident_there_by_mouse_and_by_key(
     yard: Room, seats: Seats, words: dict[str, Words], how: str
 ) -> None:
@@ -163,6 +169,7 @@ def test_a_spot_offers_a_new_incident_there_by_mouse_and_by_key(
     yard.tidy()
 
 
+@simple
 def test_escape_leads_out_of_the_menu_page_by_page(yard: Room, seats: Seats, words: dict[str, Words]) -> None:
     chart = sit(yard, seats, words, yard.incident(), "plas2")
     chart.by_key()
@@ -175,6 +182,7 @@ def test_escape_leads_out_of_the_menu_page_by_page(yard: Room, seats: Seats, wor
     yard.tidy()
 
 
+@simple
 def test_a_spot_says_who_is_nearest_and_shows_the_one_that_is_chosen(
     yard: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
@@ -195,6 +203,7 @@ def test_a_spot_says_who_is_nearest_and_shows_the_one_that_is_chosen(
     yard.tidy()
 
 
+@simple
 def test_a_blocked_road_and_a_landmark_are_put_on_the_map_for_everybody(
     yard: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
@@ -229,6 +238,7 @@ def test_a_blocked_road_and_a_landmark_are_put_on_the_map_for_everybody(
     yard.tidy()
 
 
+@both
 def test_a_unit_dragged_to_an_incident_is_sent_after_one_enter_and_not_before(
     yard: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
@@ -263,6 +273,7 @@ def test_a_unit_dragged_to_an_incident_is_sent_after_one_enter_and_not_before(
     yard.tidy()
 
 
+@simple
 def test_whoever_may_send_nobody_moves_the_map_and_no_unit(
     yard: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
@@ -278,6 +289,7 @@ def test_whoever_may_send_nobody_moves_the_map_and_no_unit(
     yard.tidy()
 
 
+@both
 def test_a_hand_on_the_map_holds_the_view_until_it_lets_go(
     yard: Room, seats: Seats, words: dict[str, Words]
 ) -> None:
@@ -311,6 +323,7 @@ def test_a_hand_on_the_map_holds_the_view_until_it_lets_go(
     yard.tidy()
 
 
+@simple
 def test_layers_put_away_stay_away_after_a_reload(yard: Room, seats: Seats, words: dict[str, Words]) -> None:
     page = seats.sit(yard.base, "plas2", size=LARGE)
     floor = Floor(page, words["ht"])
@@ -335,6 +348,7 @@ def test_layers_put_away_stay_away_after_a_reload(yard: Room, seats: Seats, word
     expect(layers).to_contain_text("2/3")
 
 
+@simple
 def test_a_second_window_follows_the_floor_and_tells_it_what_is_chosen_there(
     yard: Room, seats: Seats, words: dict[str, Words]
 ) -> None:

@@ -1,7 +1,8 @@
 /** Circles in metres as polygons, and lists as GeoJSON: pure. */
 
 import type { Feature, FeatureCollection, LineString, MultiPolygon, Point, Polygon } from 'geojson';
-import type { Bounds, MapDraft, MapIncident, MapLandmark, MapSight, MapUnit, MapZone } from './types';
+import { ZOOM_MAX } from './ground';
+import type { Bounds, Hold, MapDraft, MapIncident, MapLandmark, MapSight, MapUnit, MapZone } from './types';
 
 const CIRCLE_POINTS = 72;
 const METRES_PER_DEGREE = 111_320;
@@ -35,51 +36,66 @@ const collection = <G extends Point | Polygon | MultiPolygon | LineString>(featu
 
 const point = (lat: number, lon: number, properties: object): Feature<Point> => ({ type: 'Feature', properties: { ...properties }, geometry: { type: 'Point', coordinates: [lon, lat] } });
 
-export function areas(incidents: readonly MapIncident[], units: readonly MapUnit[], draft: MapDraft | null): FeatureCollection<Polygon> {
-  const ring = (at: { lat: number; lon: number; radius_m: number }, properties: object): Feature<Polygon> => ({
-    type: 'Feature',
-    properties: { ...properties },
-    geometry: { type: 'Polygon', coordinates: [circle(at.lat, at.lon, Math.max(RING_MIN_M, at.radius_m))] },
-  });
-  const features = incidents.map((i) => ring(i, { loose: i.loose, selected: i.selected, p0: i.priority === 'P0', draft: false }));
-  for (const u of units) {
-    if (u.accuracy_m !== null && u.accuracy_m > ACCURACY_SHOWN_M && u.lit) features.push(ring({ ...u, radius_m: u.accuracy_m }, { loose: true, selected: false, p0: false, draft: false }));
-  }
-  if (draft) features.push(ring(draft, { loose: draft.loose, selected: true, p0: false, draft: true }));
-  return collection(features);
+/** A circle that is drawn: how sure, and whose. */
+export interface Ring {
+  lat: number;
+  lon: number;
+  radius_m: number;
+  loose: boolean;
+  selected: boolean;
+  p0: boolean;
 }
+
+export function rings(incidents: readonly MapIncident[], units: readonly MapUnit[], draft: MapDraft | null): Ring[] {
+  const ring = (at: { lat: number; lon: number }, radius_m: number, loose: boolean, selected: boolean, p0: boolean): Ring =>
+    ({ lat: at.lat, lon: at.lon, radius_m: Math.max(RING_MIN_M, radius_m), loose, selected, p0 });
+  return [
+    ...incidents.map((i) => ring(i, i.radius_m, i.loose, i.selected, i.priority === 'P0')),
+    ...units.flatMap((u) => (u.accuracy_m !== null && u.accuracy_m > ACCURACY_SHOWN_M && u.lit ? [ring(u, u.accuracy_m, true, false, false)] : [])),
+    ...(draft ? [ring(draft, draft.radius_m, draft.loose, true, false)] : []),
+  ];
+}
+
+export const areas = (incidents: readonly MapIncident[], units: readonly MapUnit[], draft: MapDraft | null): FeatureCollection<Polygon> =>
+  collection(
+    rings(incidents, units, draft).map(({ lat, lon, radius_m, ...properties }) => ({
+      type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [circle(lat, lon, radius_m)] },
+    })),
+  );
+
+/** How an incident is marked. Drawn last is drawn on top: the gravest, and what is in hand. */
+export function boxLook(i: MapIncident): { icon: string; gravity: number; rank: number } {
+  const gravity = gravityOf(i.priority);
+  return { icon: `p-${i.priority || '?'}-${i.selected ? 'sel' : 'std'}`, gravity, rank: i.selected ? 9 : PRIORITY_NONE - gravity };
+}
+
+/** How a unit is marked: what a command names and an emergency lie on top. */
+export function unitLook(u: MapUnit): { icon: string; grade: number; rank: number } {
+  return { icon: `u-${u.letter}-${u.age}-${u.alarm ? 'sos' : u.lit ? 'lit' : 'std'}`, grade: gradeOf(u), rank: u.alarm ? 10 : u.lit ? 9 : u.letter === 'X' ? 0 : 1 };
+}
+
+export const sightIcon = (o: MapSight): string => `o-${o.mark}-${o.old ? 'old' : 'new'}`;
+export const landmarkIcon = (p: MapLandmark): string => (p.own ? 'l-own' : 'l-std');
+/** Several as one: the mark of the gravest of them. */
+export const unitPileIcon = (grade: number): string => `uc-${UNIT_GRADES[grade]}`;
+export const boxPileIcon = (gravity: number, waits: boolean): string => `pc-${gravity}-${waits ? 'waits' : 'std'}`;
 
 /** Boxes that may gather into one, and those that must stand by themselves: what is in hand. */
-export function boxes(incidents: readonly MapIncident[], apart: boolean): FeatureCollection<Point> {
-  return collection(
-    incidents.filter((i) => i.selected === apart).map((i) => {
-      const gravity = gravityOf(i.priority);
-      return point(i.lat, i.lon, {
-        id: i.id, text: i.text, icon: `p-${i.priority || '?'}-${i.selected ? 'sel' : 'std'}`, gravity, waits: i.waits ? 1 : 0,
-        // Drawn last is drawn on top: the gravest.
-        rank: i.selected ? 9 : PRIORITY_NONE - gravity,
-      });
-    }),
-  );
-}
+export const boxes = (incidents: readonly MapIncident[], apart: boolean): FeatureCollection<Point> =>
+  collection(incidents.filter((i) => i.selected === apart).map((i) => point(i.lat, i.lon, { id: i.id, text: i.text, waits: i.waits ? 1 : 0, ...boxLook(i) })));
 
-/** Marks that may gather into one, and those that must stand by themselves: what a command names, an emergency. */
-export function marks(units: readonly MapUnit[], apart: boolean): FeatureCollection<Point> {
-  return collection(
-    units.filter((u) => (u.lit || u.alarm) === apart).map((u) =>
-      point(u.lat, u.lon, {
-        id: u.id, text: u.text, letter: u.letter, grade: gradeOf(u),
-        icon: `u-${u.letter}-${u.age}-${u.alarm ? 'sos' : u.lit ? 'lit' : 'std'}`, rank: u.alarm ? 10 : u.lit ? 9 : u.letter === 'X' ? 0 : 1,
-      }),
-    ),
-  );
-}
+/** Whether a unit must stand by itself: what a command names, an emergency. */
+export const standsApart = (u: MapUnit): boolean => u.lit || u.alarm;
+
+/** Marks that may gather into one, and those that must stand by themselves. */
+export const marks = (units: readonly MapUnit[], apart: boolean): FeatureCollection<Point> =>
+  collection(units.filter((u) => standsApart(u) === apart).map((u) => point(u.lat, u.lon, { id: u.id, text: u.text, letter: u.letter, ...unitLook(u) })));
 
 export const sights = (seen: readonly MapSight[]): FeatureCollection<Point> =>
-  collection(seen.map((o) => point(o.lat, o.lon, { id: o.id, text: o.text, icon: `o-${o.mark}-${o.old ? 'old' : 'new'}`, old: o.old })));
+  collection(seen.map((o) => point(o.lat, o.lon, { id: o.id, text: o.text, icon: sightIcon(o), old: o.old })));
 
 export const landmarks = (places: readonly MapLandmark[]): FeatureCollection<Point> =>
-  collection(places.map((p) => point(p.lat, p.lon, { id: p.id, text: p.text, icon: p.own ? 'l-own' : 'l-std', rank: p.own ? 0 : 1 })));
+  collection(places.map((p) => point(p.lat, p.lon, { id: p.id, text: p.text, icon: landmarkIcon(p), rank: p.own ? 0 : 1 })));
 
 export const zones = (all: readonly MapZone[]): FeatureCollection<MultiPolygon> =>
   collection(all.map((z) => ({ type: 'Feature', properties: { id: z.id, text: z.text, state: z.state }, geometry: { type: 'MultiPolygon', coordinates: z.outline.map((ring) => [ring]) } })));
@@ -113,4 +129,20 @@ export function home(marks: readonly { lat: number; lon: number }[], whole: Boun
     Math.max(west, Math.min(...lons) - HOME_MARGIN_DEG), Math.max(south, Math.min(...lats) - HOME_MARGIN_DEG),
     Math.min(east, Math.max(...lons) + HOME_MARGIN_DEG), Math.min(north, Math.max(...lats) + HOME_MARGIN_DEG),
   ];
+}
+
+const HOLD_ROOM_M = 2_500;
+const HOLD_ZOOM_MAX = 15;
+const HOME_ZOOM_MAX = 13;
+const EDGE_PX = 40;
+const HOME_EDGE_PX = 20;
+const WHOLE_EDGE_PX = 8;
+
+/** What the view is to show: what is held, else what is going on, else the whole. `room_px`: the pane's smaller side; folded
+ *  small, an edge of the usual width would leave no room at all. */
+export function aim(hold: Hold | null, home: Bounds | null, whole: Bounds, room_px: number): { bounds: Bounds; padding_px: number; zoom_max: number } {
+  const edge = (px: number): number => Math.min(px, room_px / 4);
+  if (hold) return { bounds: around(hold.lat, hold.lon, Math.max(HOLD_ROOM_M, hold.radius_m * 1.6)), padding_px: edge(EDGE_PX), zoom_max: HOLD_ZOOM_MAX };
+  if (home) return { bounds: home, padding_px: edge(HOME_EDGE_PX), zoom_max: HOME_ZOOM_MAX };
+  return { bounds: whole, padding_px: edge(WHOLE_EDGE_PX), zoom_max: ZOOM_MAX };
 }

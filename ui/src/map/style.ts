@@ -1,32 +1,25 @@
 /** Layers are data. The base comes as one GeoJSON document or as vector tiles with the same kinds. */
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import {
+  BOX_PILE_PX, BOX_PILE_ZOOM_MAX, GROUND, LABEL_BIG_ZOOM, LABEL_SMALL_ZOOM, LANDMARK_NAME_ZOOM, LANDMARK_ZOOM, namesFor, ROAD_NAME_ZOOM,
+  UNIT_NAME_ZOOM, UNIT_PILE_PX, UNIT_PILE_ZOOM_MAX, type KindName, type Stops,
+} from './ground';
 import type { Palette } from './palette';
 import { UNIT_GRADES } from './shapes';
 import type { Base, StyleInfo } from './types';
+import { GROWTH } from './view';
 
 const MEDIUM = ['Lanbi Medium'];
 const SEMIBOLD = ['Lanbi Semibold'];
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
-/** Nearer than this, everything stands by itself. */
-const UNIT_PILE_ZOOM_MAX = 13;
-const BOX_PILE_ZOOM_MAX = 14;
-const UNIT_NAME_ZOOM = 10.5;
-export const LANDMARK_ZOOM = 12;
-const LANDMARK_NAME_ZOOM = 13.5;
 export const TILES_URL = '/api/v1/map/tiles.pmtiles';
-/** Kinds of the sketch map; in the tiles each is a layer of that name. */
-const KINDS = ['sea', 'land', 'coast', 'depth', 'area', 'water', 'river', 'contour', 'commune', 'road', 'runway', 'label'] as const;
-type KindName = (typeof KINDS)[number];
 
-const zoomed = (...stops: [number, number][]): ExpressionSpecification =>
-  ['interpolate', ['exponential', 1.5], ['zoom'], ...stops.flat()] as ExpressionSpecification;
+const zoomed = (stops: Stops): ExpressionSpecification =>
+  ['interpolate', ['exponential', GROWTH], ['zoom'], ...stops.flat()] as ExpressionSpecification;
 
-/** Name of a place in the reader's language, else in the next one that has it: abroad, places go by their French names. */
-function named(lang: string): ExpressionSpecification {
-  const order = [lang, 'fr', 'ht', 'en'];
-  return ['coalesce', ...order.map((l) => ['get', `name_${l}`]), ['get', 'name']] as unknown as ExpressionSpecification;
-}
+const named = (lang: string): ExpressionSpecification =>
+  ['coalesce', ...namesFor(lang).map((name) => ['get', name])] as unknown as ExpressionSpecification;
 
 export function build(info: StyleInfo, base: Base, c: Palette, lang: string, origin: string): StyleSpecification {
   const layers: LayerSpecification[] = [{ id: 'bg', type: 'background', paint: { 'background-color': c.sea } }];
@@ -38,27 +31,17 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
       ...rest,
     } as LayerSpecification);
   };
-  const cls = (...names: string[]): FilterSpecification => ['in', ['get', 'class'], ['literal', names]] as unknown as FilterSpecification;
-
-  add('land', 'land', null, { type: 'fill', paint: { 'fill-color': c.land } });
-  add('sea', 'sea', ['==', ['geometry-type'], 'Polygon'], { type: 'fill', paint: { 'fill-color': c.sea } });
-  add('water', 'water', null, { type: 'fill', paint: { 'fill-color': c.water } });
-  add('contour', 'contour', null, { type: 'line', paint: { 'line-color': c.relief, 'line-width': 1 } });
-  add('ground', 'area', null, { type: 'fill', paint: { 'fill-color': c.relief, 'fill-opacity': 0.55 } });
-  add('depth', 'depth', null, { type: 'line', paint: { 'line-color': c.water, 'line-width': 1 } });
-  add('coast', info.tiles ? 'land' : 'coast', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': 1 } });
-  add('river', 'river', null, { type: 'line', layout: { 'line-cap': 'round' }, paint: { 'line-color': c.water, 'line-width': zoomed([9, 1], [14, 3]) } });
-  add('commune', 'commune', null, { type: 'line', paint: { 'line-color': c.line2, 'line-width': 1, 'line-dasharray': [1, 4] } });
-  add('street', 'road', cls('street', 'residential', 'tertiary', 'service', 'unclassified'), {
-    type: 'line', minzoom: 11.5, layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.street, 'line-width': zoomed([11, 0.5], [15, 2.4]) },
-  });
-  add('secondary', 'road', cls('secondary'), {
-    type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.road, 'line-width': zoomed([9, 0.8], [12, 1.3], [16, 4]) },
-  });
-  add('primary', 'road', cls('primary', 'trunk', 'motorway'), {
-    type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c.road2, 'line-width': zoomed([8, 1], [12, 2.2], [16, 5]) },
-  });
-  add('runway', 'runway', null, { type: 'line', paint: { 'line-color': c.road2, 'line-width': zoomed([10, 2], [13, 5], [16, 14]) } });
+  for (const g of GROUND) {
+    // Tiles have no layer of their own for the coast: it is the edge of the land.
+    const kind = g.kind === 'coast' && info.tiles ? 'land' : g.kind;
+    const filter = g.classes ? ['in', ['get', 'class'], ['literal', g.classes]] : g.surface ? ['==', ['geometry-type'], 'Polygon'] : null;
+    const paint = g.fill
+      ? { 'fill-color': c[g.fill], ...(g.opacity ? { 'fill-opacity': g.opacity } : {}) }
+      : { 'line-color': c[g.line!], 'line-width': g.width!.length > 1 ? zoomed(g.width!) : g.width![0]![1], ...(g.dash ? { 'line-dasharray': g.dash } : {}) };
+    add(g.id, kind, filter as FilterSpecification | null, {
+      type: g.fill ? 'fill' : 'line', paint, ...(g.zoom_min ? { minzoom: g.zoom_min } : {}), ...(g.round ? { layout: { 'line-cap': 'round', 'line-join': 'round' } } : {}),
+    });
+  }
   // A silence lies under every word; its zone's name is told where the map does not name the place already.
   layers.push(
     { id: 'zones', type: 'fill', source: 'zones', filter: ['!=', ['get', 'state'], 'quiet'], paint: { 'fill-pattern': ['concat', 'z-', ['get', 'state']], 'fill-opacity': 0.5 } } as LayerSpecification,
@@ -78,7 +61,7 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
   landmark('landmarks', false, LANDMARK_NAME_ZOOM);
   landmark('landmarks-own', true, LANDMARK_ZOOM);
   add('road-name', 'road', ['has', 'name'], {
-    type: 'symbol', minzoom: 12.5,
+    type: 'symbol', minzoom: ROAD_NAME_ZOOM,
     layout: { 'symbol-placement': 'line', 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 10, 'symbol-spacing': 420 },
     paint: { 'text-color': c.ink3, 'text-halo-color': c.land, 'text-halo-width': 1.5 },
   });
@@ -86,7 +69,7 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
   const aside = (offset: number): object => ({ 'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': offset, 'text-justify': 'auto' });
   const rank: ExpressionSpecification = ['coalesce', ['get', 'rank'], ['match', ['get', 'class'], ['city', 'town', 'commune'], 1, 3]] as unknown as ExpressionSpecification;
   add('label-small', 'label', ['>', rank, 1] as unknown as FilterSpecification, {
-    type: 'symbol', minzoom: 10,
+    type: 'symbol', minzoom: LABEL_SMALL_ZOOM,
     layout: { 'text-field': named(lang), 'text-font': MEDIUM, 'text-size': 11, 'text-padding': 4, 'symbol-sort-key': rank, ...aside(0.9) },
     paint: { 'text-color': c.ink2, 'text-halo-color': c.land, 'text-halo-width': 2 },
   });
@@ -95,7 +78,7 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
     paint: { 'text-color': c.ink3 },
   });
   add('label-big', 'label', ['<=', rank, 1] as unknown as FilterSpecification, {
-    type: 'symbol', minzoom: 8,
+    type: 'symbol', minzoom: LABEL_BIG_ZOOM,
     layout: { 'text-field': named(lang), 'text-font': SEMIBOLD, 'text-size': 13, 'text-padding': 4, 'symbol-sort-key': rank, ...aside(1) },
     paint: { 'text-color': c.ink, 'text-halo-color': c.land, 'text-halo-width': 2 },
   });
@@ -153,8 +136,8 @@ export function build(info: StyleInfo, base: Base, c: Palette, lang: string, ori
       base: info.tiles ? { type: 'vector', url: `pmtiles://${origin}${TILES_URL}` } : { type: 'geojson', data: base ?? EMPTY },
       zones: given, areas: given, landmarks: given, sights: given, 'units-apart': given, 'boxes-apart': given, thread: given, centre: given,
       // Far out, what lies on top of each other gathers, and shows the gravest of it.
-      units: { ...given, cluster: true, clusterRadius: 24, clusterMaxZoom: UNIT_PILE_ZOOM_MAX, clusterProperties: { grade: ['min', ['get', 'grade']] } },
-      boxes: { ...given, cluster: true, clusterRadius: 26, clusterMaxZoom: BOX_PILE_ZOOM_MAX, clusterProperties: { gravity: ['min', ['get', 'gravity']], waits: ['+', ['get', 'waits']] } },
+      units: { ...given, cluster: true, clusterRadius: UNIT_PILE_PX, clusterMaxZoom: UNIT_PILE_ZOOM_MAX, clusterProperties: { grade: ['min', ['get', 'grade']] } },
+      boxes: { ...given, cluster: true, clusterRadius: BOX_PILE_PX, clusterMaxZoom: BOX_PILE_ZOOM_MAX, clusterProperties: { gravity: ['min', ['get', 'gravity']], waits: ['+', ['get', 'waits']] } },
     },
     layers,
   };

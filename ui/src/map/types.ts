@@ -93,3 +93,35 @@ export interface Spot {
 
 /** West, south, east, north. */
 export type Bounds = [number, number, number, number];
+
+/** What a way of drawing the map is given, and what it tells back. */
+export interface MapProps {
+  info: StyleInfo;
+  base: Base;
+  lang: string;
+  theme: string;
+  label: string;
+  incidents: MapIncident[];
+  units: MapUnit[];
+  sights: MapSight[];
+  landmarks: MapLandmark[];
+  zones: MapZone[];
+  draft: MapDraft | null;
+  hold: Hold | null;
+  /** what is going on, as a whole: the view where nothing is held */
+  home: Bounds | null;
+  /** a click places instead of selecting */
+  placing: boolean;
+  /** a hand moved the view: nothing else moves it until it is let go */
+  locked: boolean;
+  /** whether a unit may be dragged to an incident */
+  draggable: boolean;
+  onincident: (id: string) => void;
+  onunit: (id: string) => void;
+  onplace: (lat: number, lon: number) => void;
+  onhand: () => void;
+  onmenu: (spot: Spot) => void;
+  ondrop: (unit: string, incident: string) => void;
+  /** the view came to rest; null where it is too wide for landmarks */
+  onview: (bounds: Bounds | null) => void;
+}

@@ -40,7 +40,6 @@ map-placing = Click on the map to place it
 map-held = View held on { $what }
 map-release = back to the whole
 map-loading = The map is coming.
-map-blind = This browser cannot draw the map: WebGL 2 is off. The rest of the room works without it; places and distances stand in the lists.
 map-unreachable = The map cannot be fetched; trying again.
 map-no-place = { $number } is not on the map.
 map-no-place-hint = Press L to place it.

@@ -21,3 +21,5 @@ did-report = { $what }: on the map, for everybody.
 did-landmark = Landmark { $name } added.
 room-map = Map
 map-own = Map on another screen
+map-simple = Simple map
+map-simple-note = Drawn without a graphics card: light on the machine, the sketch of the city instead of every street.

@@ -40,7 +40,6 @@ map-placing = Haga clic en el mapa para ubicar
 map-held = Vista fija en { $what }
 map-release = vista general
 map-loading = El mapa está llegando.
-map-blind = Este navegador no puede dibujar el mapa: WebGL 2 está desactivado. El resto de la sala funciona sin él; lugares y distancias están escritos en las listas.
 map-unreachable = Mapa no disponible; se reintenta.
 map-no-place = { $number } no está en el mapa.
 map-no-place-hint = L para ubicarlo.

@@ -21,3 +21,5 @@ did-report = { $what }: en el mapa, para todos.
 did-landmark = Punto de referencia { $name } añadido.
 room-map = Mapa
 map-own = Mapa en otra pantalla
+map-simple = Mapa simple
+map-simple-note = Dibujado sin tarjeta gráfica: liviano para la máquina, el croquis de la ciudad en lugar de cada calle.

@@ -40,7 +40,6 @@ map-placing = Cliquez sur la carte pour placer
 map-held = Vue tenue sur { $what }
 map-release = vue d’ensemble
 map-loading = La carte arrive.
-map-blind = Ce navigateur ne peut pas dessiner la carte : WebGL 2 y est fermé. Le reste de la salle marche sans elle ; lieux et distances sont écrits dans les listes.
 map-unreachable = Carte indisponible ; nouvel essai en cours.
 map-no-place = { $number } n’est pas sur la carte.
 map-no-place-hint = L pour le placer.

@@ -21,3 +21,5 @@ did-report = { $what } : sur la carte, pour tous.
 did-landmark = Repère { $name } ajouté.
 room-map = Carte
 map-own = Carte sur un autre écran
+map-simple = Carte simple
+map-simple-note = Dessinée sans carte graphique : légère pour la machine, le croquis de la ville au lieu de chaque rue.

@@ -40,7 +40,6 @@ map-placing = Klike sou kat la pou mete kote a
 map-held = Kat la kenbe sou { $what }
 map-release = retounen jan l te ye
 map-loading = Kat la ap vini.
-map-blind = Navigatè sa a pa ka desine kat la: WebGL 2 fèmen. Rès sal la mache san li; kote yo ak distans yo ekri nan lis yo.
 map-unreachable = Kat la poko ka vini; n ap eseye ankò.
 map-no-place = { $number } poko sou kat la.
 map-no-place-hint = Peze L pou mete kote a.

@@ -21,3 +21,5 @@ did-report = { $what }: li sou kat la pou tout moun.
 did-landmark = Repè { $name } ajoute.
 room-map = Kat
 map-own = Mete kat la sou yon lòt ekran
+map-simple = Kat senp
+map-simple-note = Li desine san kat grafik: li lejè pou machin nan, ak yon desen vil la olye de chak ri.
