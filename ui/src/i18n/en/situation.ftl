@@ -47,9 +47,9 @@ zone-why-as-usual = 0 calls in 1 h, as usual: median { $median } over { $n } day
 zone-why-heard = { $events ->
     [one] 1 call or report
    *[other] { $events } calls or reports
-  } in 1 h, { $units ->
-    [one] 1 unit
-   *[other] { $units } units
+  } in 1 h, { $units ->
+    [one] 1 unit
+   *[other] { $units } units
   }
 zone-why-too-little-history = 0 calls in 1 h. Too little history: { $n } days of 19
 zone-why-no-link-to-check = 0 calls in 1 h, and the units carry no tracker

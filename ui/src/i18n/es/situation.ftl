@@ -55,9 +55,9 @@ zone-why-as-usual = 0 llamadas en 1 h, como siempre: mediana { $median } en { $n
 zone-why-heard = { $events ->
     [one] 1 llamada o reporte
    *[other] { $events } llamadas o reportes
-  } en 1 h, { $units ->
-    [one] 1 unidad
-   *[other] { $units } unidades
+  } en 1 h, { $units ->
+    [one] 1 unidad
+   *[other] { $units } unidades
   }
 zone-why-too-little-history = 0 llamadas en 1 h. Historia demasiado corta: { $n } días de 19
 zone-why-no-link-to-check = 0 llamadas en 1 h, y las unidades no llevan localizador

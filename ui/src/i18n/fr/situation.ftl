@@ -59,9 +59,9 @@ zone-why-as-usual = 0 appel en 1 h, comme d’habitude : médiane { $median } su
 zone-why-heard = { $events ->
     [one] { $events } appel ou rapport
    *[other] { $events } appels ou rapports
-  } en 1 h, { $units ->
-    [one] { $units } unité
-   *[other] { $units } unités
+  } en 1 h, { $units ->
+    [one] { $units } unité
+   *[other] { $units } unités
   }
 zone-why-too-little-history = 0 appel en 1 h. Historique trop court : { $n } jours sur 19
 zone-why-no-link-to-check = 0 appel en 1 h, et les unités n’ont pas de balise
