@@ -14,6 +14,7 @@ from e2e.conftest import ROOT, Seats
 from e2e.floor import Floor
 from e2e.nodes import Room
 from e2e.words import Words
+from lanbi.locales import hint
 
 PHONE = {"width": 360, "height": 640}
 PASSPHRASE = "senk mo ki pa gen rapò"
@@ -125,6 +126,7 @@ def test_a_tip_goes_in_is_read_graded_and_answered_and_the_answer_is_read(
     form.get_by_text(floor.words("tips-as-incident"), exact=True).click()
     form.get_by_label(floor.words("tips-pass-words"), exact=True).fill(SAID)
     page.keyboard.press("Control+Enter")
+    expect(floor.said).to_contain_text(hint("fr", "tips-copied"))
     expect(form).to_be_visible()
     assert {row["id"] for row in centre.line.everything("/incidents")} == before
     form.get_by_label(floor.words("tips-pass-words"), exact=True).fill(NEW_TEXT)
