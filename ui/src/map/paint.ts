@@ -333,6 +333,7 @@ export class Painter {
     const seen = (at: Point) => at.x > 0 && at.y > 0 && at.x < view.width && at.y < view.height;
     const rankOf = (shape: Shape): number => (typeof shape.names['rank'] === 'number' ? shape.names['rank'] : TOWNS.includes(shape.cls) ? TOWN_RANK : 3);
     const spots = this.shapes.filter((shape) => shape.spot && seen(spotOf(shape))).sort((a, b) => rankOf(a) - rankOf(b));
+    const said = new Set<string>();
     for (const shape of spots) {
       const at = spotOf(shape);
       const text = this.named(shape);
@@ -343,12 +344,16 @@ export class Painter {
       } else if (shape.kind === 'label' && view.zoom >= (town ? LABEL_BIG_ZOOM : LABEL_SMALL_ZOOM)) {
         const font = town ? BIG : SMALL;
         const place = beside(room, at, this.width(font, text) + 4, town ? 17 : 15, 8, true);
-        if (place) this.say(text, place, font, town ? c.ink : c.ink2);
+        if (place) {
+          said.add(text);
+          this.say(text, place, font, town ? c.ink : c.ink2);
+        }
       }
     }
     for (const zone of scene.zones) {
       const ring = zone.state === 'quiet' ? undefined : zone.outline[0];
-      if (!ring?.length) continue;
+      // A zone bears the name of its place: once is enough.
+      if (!ring?.length || said.has(zone.text)) continue;
       const [lon, lat] = ring.reduce(([x, y], [px, py]) => [x + px / ring.length, y + py / ring.length], [0, 0]);
       const at = project(view, lat, lon);
       if (!seen(at)) continue;
