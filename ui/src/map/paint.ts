@@ -51,7 +51,7 @@ const RATIO_MAX = 2;
 const MARK_EDGE_PX = 40;
 const HALO_PX = 3.5;
 const BIG = '600 13px', NAME = '600 11px', SMALL = '500 11px', SEA = '500 12px', FINE = '500 10px';
-const WIDTHS_KEPT = 4_000;
+const WIDTHS_KEPT = 2_000;
 /** A label of this rank or better is a town: large, and seen from afar. */
 const TOWN_RANK = 1;
 const TOWNS = ['city', 'town', 'commune'];
