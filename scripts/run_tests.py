@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Run what `make test` and `make check` promise, in order, all of it even when one part fails.
+"""Run what `make test` and `make check` promise, all of it even when one part fails.
 
-    .venv/bin/python scripts/run_tests.py test|check|lint|types|contracts|ui [-- pytest words]
+    .venv/bin/python scripts/run_tests.py test|check|lint|types|contracts|ui-check|ui-build|ui-unit [-- words]
 
-Every part speaks when it fails. pytest comes last, so that its closing line is the last one printed; the
+Two parts run at a time, for most of them use one core; the words are pytest's. Every part speaks when it
+fails. pytest comes last, so that its closing line is the last one printed; the
 parts that failed or could not run are said just above that line. Exit status 0 only when everything passed.
 """
 
@@ -12,7 +13,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -29,6 +32,7 @@ CODE = [
 PART_TIMEOUT_S = 300
 PYTEST_TIMEOUT_S = 1500
 WORKERS = 2
+NODE_LOCK = threading.Lock()
 # The quick loop: what needs no other program and no wait.
 QUICK = "not browser and not postgres and not faults and not slow"
 
@@ -43,7 +47,8 @@ PARTS: dict[str, tuple[Path, list[list[str]]]] = {
     ),
     "types": (bootstrap.ROOT, [[str(BIN / "basedpyright"), "--warnings"]]),
     "contracts": (bootstrap.ROOT, [[str(BIN / "lint-imports")]]),
-    "ui": (ui_build.UI, [["npm", "run", "check"], ["npm", "run", "deps"], ["npm", "test"]]),
+    "ui-check": (ui_build.UI, [["npm", "run", "check"], ["npm", "run", "deps"]]),
+    "ui-build": (ui_build.UI, []),
     "ui-unit": (ui_build.UI, [["npm", "test"]]),
 }
 
@@ -68,23 +73,31 @@ def run(words: list[str], folder: Path, env: dict[str, str], timeout_s: int) -> 
     return done.returncode, done.stdout
 
 
+def ready_node() -> bootstrap.Node:
+    """Node.js, and what package-lock.json says; one part brings them, the others wait."""
+    with NODE_LOCK:
+        node = bootstrap.ensure_node()
+        ui_build.deps(node)
+    return node
+
+
 def part(name: str) -> str:
-    """Run one part and say how it went → "passed", "failed" or "not run"."""
+    """Run one part and say how it went, in one piece → "passed", "failed" or "not run"."""
     folder, commands = PARTS[name]
     began = time.monotonic()
     env = dict(os.environ)
     worst = 0
+    words_said: list[str] = []
     if folder == ui_build.UI:
         if ui_build.state() == "absent":
             print(f"── {name}: there is no ui/package.json", flush=True)
             return "not run"
         try:
-            node = bootstrap.ensure_node()
-            ui_build.deps(node)
-            if name == "ui":
+            node = ready_node()
+            if name == "ui-build":
                 ui_build.build()
         except SystemExit as why:  # said in words already; what does not need the UI goes on
-            print(why, flush=True)
+            words_said.append(str(why))
             worst, commands = 1, []
         else:
             env = node.env
@@ -93,9 +106,9 @@ def part(name: str) -> str:
         status, said = run(words, folder, env, PART_TIMEOUT_S)
         worst = worst or status
         if status:
-            print(said.rstrip(), flush=True)
+            words_said.append(said.rstrip())
     word = "failed" if worst else "passed"
-    print(f"── {name}: {word} in {time.monotonic() - began:.1f} s", flush=True)
+    print(*words_said, f"── {name}: {word} in {time.monotonic() - began:.1f} s", sep="\n", flush=True)
     return word
 
 
@@ -122,19 +135,21 @@ def main(words: list[str]) -> int:
     extra = words[words.index("--") + 1 :] if "--" in words else []
     match words[:1]:
         case ["test"]:
-            names = ["lint", "types", "contracts", "ui"]
+            # The longest first, so that none is left to run alone in the end.
+            names = ["ui-check", "types", "ui-unit", "ui-build", "contracts", "lint"]
             # A module shares its room, so it stays with one worker; modules go in the order collected.
             choice = ["-m", "not slow", "-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
         case ["check"]:
-            names = ["lint", "types", "contracts"]
+            names = ["types", "contracts", "lint"]
             if ui_build.remembered(ui_build.INSTALLED):
-                names.append("ui-unit")
+                names.insert(0, "ui-unit")
             choice = ["-m", QUICK, "-n", str(WORKERS), "--dist", "loadfile"]
         case [name] if name in PARTS:
             return int(part(name) == "failed")
         case _:
             bootstrap.stop(f"unknown words {' '.join(words)!r}", f"test · check · {' · '.join(PARTS)}")
-    ends = {name: part(name) for name in names}
+    with ThreadPoolExecutor(WORKERS) as parts:
+        ends = dict(zip(names, parts.map(part, names), strict=True))
     failed = [name for name, end in ends.items() if end == "failed"]
     not_run = [name for name, end in ends.items() if end == "not run"]
     status = pytest([*choice, *extra], failed, not_run)
