@@ -78,6 +78,7 @@ from lanbi.tracks.service import Tracks
 
 if TYPE_CHECKING:
     from lanbi.accounts.api import DemoAccountRow
+    from lanbi.accounts.factors import Factors
     from lanbi.adapters.cad_csv import feed as calls_feed
     from lanbi.places import importer as places_importer
     from lanbi.places.territory import Territory
@@ -190,12 +191,10 @@ class Node(Office):
 
     def _wire(self) -> None:
         from lanbi import open_work
-        from lanbi.accounts.factors import Factors
         from lanbi.places.service import Places
         from lanbi.situation.service import Situation
 
         gate, vocabulary, store = self.gate, self.vocabulary, self.store
-        self.factors = Factors(self.accounts, gate, self.clock, self.key.derive("lanbi-factor/1"))
         self.places = Places(gate, self.territory)
         cards = call_cards.load(vocabulary, self.settings.data / "cards")
         self.incidents = Incidents(gate, vocabulary, self.check_place, check_because=cards.check_because)
@@ -476,6 +475,13 @@ class Node(Office):
         )
 
     # -- the web ---------------------------------------------------------------------
+
+    @cached_property
+    def factors(self) -> Factors:
+        """Second factors at sign-in."""
+        from lanbi.accounts.factors import Factors
+
+        return Factors(self.accounts, self.gate, self.clock, self.key.derive("lanbi-factor/1"))
 
     @cached_property
     def doorkeeper(self) -> Doorkeeper:
