@@ -9,16 +9,20 @@ missing, the test skips, and the end of the run says so.
 
 from __future__ import annotations
 
+import gc
 import os
+import pickle
 import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
+import tomllib
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +42,27 @@ hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, prin
 hypothesis.settings.register_profile("dev", deadline=None, max_examples=50)
 hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("LANBI_HYPOTHESIS") or "ci")
+
+
+# ------------------------------------------------------------------------ time
+
+# A run makes hundreds of nodes, and half of making one was to parse the shipped tables and cards, the same
+# text again. Everybody gets a copy of their own.
+_parse = tomllib.loads
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> bytes:
+    return pickle.dumps(_parse(text))
+
+
+tomllib.loads = lambda text, /, **how: _parse(text, **how) if how else pickle.loads(_parsed(text))  # noqa: S301
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: nobody need look for rubbish among it."""
+    gc.collect()
+    gc.freeze()
 
 
 # ------------------------------------------------------------------------ order and end
