@@ -275,12 +275,18 @@ def house(reader: Reader, now: Instant) -> Iterator[Line]:
                 facts={
                     "state": row.state,
                     "name": row.name,
-                    "generator_s": row.generator_s,
-                    "battery_s": row.battery_s,
+                    # A machine that reports each half minute does not make another line of it each time.
+                    "generator_s": _whole_hours(row.generator_s),
+                    "battery_s": _whole_hours(row.battery_s),
                 },
                 since=row.at,
                 place=f"{0 if row.what == 'power' else 1}/{row.name or ''}",
             )
+
+
+def _whole_hours(seconds: int | None) -> int | None:
+    """As the screens show a reserve."""
+    return None if seconds is None else seconds - seconds % 3_600
 
 
 def _number(reader: Reader, incident_id: str | None) -> int | None:

@@ -96,14 +96,14 @@ def test_a_machine_may_look_but_neither_begin_nor_sign(web: Web) -> None:
 
 
 def test_it_is_given_back_or_withdrawn_and_listed_page_by_page(web: Web) -> None:
-    pierre, ids = Person(web, "pierre", "dispatcher"), []
+    pierre, roz, ids = Person(web, "pierre", "dispatcher"), Person(web, "roz", "commander"), []
     for seat in ("Plas 1", "Plas 2", "Plas 3"):
         row = pierre.post("/handovers", {"seat": seat}).json()
         ids.append(row["id"])
         pierre.post(f"/handovers/{row['id']}/offer")
-        taken = web.post(f"/handovers/{row['id']}/take", role="commander").json()
+        taken = roz.post(f"/handovers/{row['id']}/take").json()
         assert taken["state"] == "acknowledging"
-        back = web.post(f"/handovers/{row['id']}/let_go", role="commander").json()
+        back = roz.post(f"/handovers/{row['id']}/let_go").json()
         assert (back["state"], back["incoming"]) == ("offered", None)
         gone = pierre.post(f"/handovers/{row['id']}/withdraw").json()
         assert gone["state"] == "withdrawn"

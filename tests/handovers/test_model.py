@@ -179,6 +179,13 @@ def test_only_a_higher_role_withdraws_what_another_began() -> None:
     assert begun().withdraw(OUT, 5).state == "withdrawn"
 
 
+def test_what_a_commander_left_behind_another_commander_withdraws() -> None:
+    left = replace(begun(), outgoing=Person("chef", "Chèf", "commander"))
+    assert left.withdraw(Person("chef2", "Chèf 2", "commander"), 5).state == "withdrawn"
+    with pytest.raises(Refused, match="handover-not-yours"):
+        left.withdraw(OUT, 5)
+
+
 def test_remarks_are_lines_and_have_an_end() -> None:
     handover = begun()
     for n in range(REMARKS_MAX):

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from handovers.watch import ROSE, Watch, line
 from lanbi.core.access import Actor
 from lanbi.core.errors import Conflict, Forbidden, LanbiError, NotFound, Refused
+from lanbi.situation import sql as situation_sql
+from lanbi.situation.model import House
 from stores import ACTORS, MARIE, PIERRE, SITE
 
 
@@ -159,6 +161,24 @@ def test_nothing_is_written_while_nothing_changes(watch: Watch) -> None:
     assert watch.handover(handover).items[0].rev == 1
 
 
+def test_a_reserve_that_runs_down_is_another_line_by_the_hour_and_not_by_the_second(watch: Watch) -> None:
+    def told(battery_s: int) -> None:
+        at = watch.clock.now()
+        row = House(id="p", what="power", state="battery", at=at, by_id="m", by_name="M", battery_s=battery_s)
+        watch.do(lambda tx: situation_sql.save_house(tx, row))
+
+    told(11_400)
+    handover = watch.acknowledge_all(watch.taken())
+    watch.sign(handover, by=PIERRE)
+    told(11_370)
+    watch.refresh()
+    assert len(watch.handover(handover).signatures) == 1
+    told(7_100)
+    watch.refresh()
+    stands = watch.handover(handover)
+    assert (stands.signatures, line(stands, "power").facts["battery_s"]) == ((), 3_600)
+
+
 def test_one_at_a_time_for_a_post(watch: Watch) -> None:
     first = watch.start(seat="Plas 2")
     with pytest.raises(Refused, match="handover-open"):
@@ -219,11 +239,14 @@ def test_a_refusal_leaves_nothing_behind(watch: Watch) -> None:
     assert watch.rows_of("handover", "handover_line", "handover_document", "sealed", "journal") == before
 
 
-def test_machines_neither_begin_nor_sign(watch: Watch) -> None:
+def test_machines_neither_begin_nor_take_over_nor_sign(watch: Watch) -> None:
     token = Actor(id="token:x", name="x", role="dispatcher", kind="token")
     with pytest.raises(Refused, match="handover-person-only"):
         watch.start(by=token)
-    handover = watch.taken(by=token)
+    handover = watch.offered()
+    with pytest.raises(Refused, match="handover-person-only"):
+        watch.do(lambda tx: watch.handovers.take(tx, handover.id), by=token)
+    watch.do(lambda tx: watch.handovers.take(tx, handover.id), by=ROSE)
     with pytest.raises(Refused, match="handover-person-only"):
         watch.sign(handover, by=token)
 

@@ -24,6 +24,7 @@ FORMAT = "lanbi-handover/1"
 REMARKS = "remarks"
 # Who may take over from whom: the same rank or higher.
 RANKS: Mapping[str, int] = {"call_taker": 1, "dispatcher": 2, "commander": 3}
+RANK_MAX = max(RANKS.values())
 
 State = Literal["draft", "offered", "acknowledging", "signed", "withdrawn"]
 LineState = Literal["open", "acknowledged", "asked", "answered"]
@@ -261,9 +262,10 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
         return replace(self, state="offered", offered_at=at, to=to)
 
     def withdraw(self, by: Person, at: Instant) -> "Handover":
-        """By who started it, or by somebody of a higher role when they have left."""
+        """By who started it, or by a higher role when they have left; a commander's by another."""
         self._must_be_open()
-        if by.id != self.outgoing.id and RANKS.get(by.role, 0) <= RANKS[self.outgoing.role]:
+        needed = min(RANKS[self.outgoing.role] + 1, RANK_MAX)
+        if by.id != self.outgoing.id and RANKS.get(by.role, 0) < needed:
             raise Refused("handover-not-yours", name=self.outgoing.name)
         return replace(self, state="withdrawn", ended_at=at)
 

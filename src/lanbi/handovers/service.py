@@ -127,6 +127,8 @@ class Handovers:
     # -- the incoming --------------------------------------------------------------------
 
     def take(self, tx: Tx, handover_id: str) -> Handover:
+        """Who takes over begins to read: a person, since a machine could never sign."""
+        _must_be_person(tx.actor)
         was = self._fresh(tx, handover_id)
         new = was.take(self._person(tx.actor), tx.now)
         sql.save(tx, new, was)
