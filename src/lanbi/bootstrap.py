@@ -267,8 +267,11 @@ class Node(Office):
         }
 
     def keep_watch(self) -> None:
-        """The node's own work of every second: alarms, welfare checks that are due by themselves, zones and
-        hand-overs. Where one fails, the others are kept watch over all the same; then it is raised."""
+        """The node's own work of every second: alarms, welfare checks that are due by themselves, zones,
+        hand-overs, keys whose time is over.
+
+        Where one fails, the others are kept watch over all the same; then it is raised.
+        """
         now = self.clock.now()
         failed: list[Exception] = []
         for look in (
@@ -276,6 +279,7 @@ class Node(Office):
             lambda: self._ask_welfare(now),
             lambda: self._look_at_zones(now),
             lambda: self.handovers.keep_watch(self.store, now),
+            lambda: self.tips.forget_keys(now),
         ):
             try:
                 look()

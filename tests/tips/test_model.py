@@ -43,7 +43,7 @@ def test_nothing_is_decided_about_words_that_nobody_read() -> None:
     for decide in (
         lambda tip: tip.grade("F", "6", "low"),
         lambda tip: tip.reply(),
-        lambda tip: tip.follow(),
+        lambda tip: tip.follow(NIGHT, KEEP),
         lambda tip: tip.close("handled", NIGHT, KEEP),
     ):
         assert code_of(lambda d=decide: d(NEW)) == "tips-unread"
@@ -68,6 +68,13 @@ def test_a_closed_tip_is_new_again_when_words_come() -> None:
     assert again.was_read().state == "read"
 
 
+def test_a_tip_taken_up_again_is_kept_as_long_as_any_at_work() -> None:
+    closed = GRADED.close("nothing_to_do", NIGHT, KEEP)
+    again = closed.follow(NIGHT + 29 * DAY, KEEP)
+    assert (again.state, again.outcome, again.erase_at) == ("followed", None, NIGHT + 209 * DAY)
+    assert GRADED.follow(NIGHT + DAY, KEEP).erase_at == GRADED.erase_at
+
+
 def test_a_tip_takes_only_so_much() -> None:
     assert code_of(replace(READ, pieces=PIECES_MAX).reply) == "tips-full"
     assert replace(READ, pieces=PIECES_MAX - 1).reply().pieces == PIECES_MAX
@@ -77,7 +84,7 @@ def test_an_erased_tip_is_read_by_nobody() -> None:
     erased = GRADED.erase(NIGHT)
     assert (erased.lookup, erased.reader_key, erased.pictured) == (None, None, False)
     assert code_of(erased.was_read) == "tips-erased"
-    assert code_of(erased.follow) == "tips-erased"
+    assert code_of(lambda: erased.follow(NIGHT, KEEP)) == "tips-erased"
 
 
 TOLD = "Gen de kamyon blan ki dechaje zam nan ansyen depo a chak lendi swa"

@@ -187,6 +187,9 @@ def test_nobody_reads_while_the_compartment_is_locked(desk: TriageDesk) -> None:
     assert refused(desk, read, purpose="assess").code == "tips-locked"
     desk.unlock()
     desk.floor.clock.advance(15 * 60)
+    assert desk.tips.keys_held == 1
+    desk.tips.forget_keys(desk.floor.clock.now())
+    assert desk.tips.keys_held == 0, "nor do they lie in memory"
     assert desk.tips.open_until(SESSION) is None
     assert refused(desk, read, purpose="assess").code == "tips-locked"
 
@@ -214,7 +217,9 @@ def test_another_passphrase_opens_the_same_tips(desk: TriageDesk) -> None:
         desk.tips.rewrapped(pair, "se pa li menm ditou", new)
     assert caught.value.code == "tips-passphrase-wrong"
     changed = desk.tips.rewrapped(pair, PASSPHRASE, new)
+    desk.unlock()
     desk.do(lambda tx: desk.tips.change_passphrase(tx, changed))
+    assert desk.tips.open_until(SESSION) is None, "who had it unlocked must know the new one"
     assert desk.unlock() is None
     assert desk.unlock(new) is not None
     assert desk.read(tip).pieces[0][1].words == SAID
@@ -352,6 +357,8 @@ def test_the_original_never_goes_out(desk: TriageDesk) -> None:
     assert (
         refused(desk, pass_on(desk, tip.id, code=kind, text=f"Nou tande: {SAID[:40]}")).code == "tips-copied"
     )
+    copied = Area(lat=18.55, lon=-72.3, radius_m=300, source="map", confidence="heard", words=SAID)
+    assert refused(desk, pass_on(desk, tip.id, code=kind, area=copied)).code == "tips-copied"
     assert refused(desk, pass_on(desk, tip.id, code=None)).code == "tips-pass-on-what"
     assert refused(desk, pass_on(desk, tip.id, code=kind, area=None)).code == "tips-pass-on-what"
     desk.do(lambda tx: desk.tips.lock(tx, SESSION))

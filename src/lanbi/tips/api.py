@@ -525,23 +525,23 @@ def _desk_routes(
     @post("/tips/compartment/passphrase", status_code=200, summary="Change the passphrase", tags=TAGS)
     async def change_passphrase(data: ChangePassphraseBody, desk: Desk) -> Response[CompartmentRow]:
         tips.check_making(desk.actor, data.new)
-        pairs = await store.read(lambda reader: tips.pairs(reader, desk.actor))
         async with one_guess:
-            # In its turn: of many guesses sent at once, each must know of those before it.
+            # In its turn: of many guesses sent at once, each must know of those before it, and of a change.
+            pairs = await store.read(lambda reader: tips.pairs(reader, desk.actor))
             tips.may_try(desk.actor)
             try:
                 pair = await asyncio.to_thread(tips.rewrapped, pairs[0], data.old, data.new)
             except Refused:
                 await store.write(desk.actor, lambda tx: tips.unlock(tx, desk.session, pairs, {}))
                 raise
-        await store.write(desk.actor, lambda tx: tips.change_passphrase(tx, pair))
+            await store.write(desk.actor, lambda tx: tips.change_passphrase(tx, pair))
         found = await store.read(lambda reader: tips.compartment(reader, desk.actor))
         return Response(compartment_row(found, tips.open_until(desk.session)), headers=_UNSTORED)
 
     @post("/tips/unlock", status_code=200, summary="Unlock the compartment for this session", tags=TAGS)
     async def unlock(data: PassphraseBody, desk: Desk) -> Response[CompartmentRow]:
-        pairs = await store.read(lambda reader: tips.pairs(reader, desk.actor))
         async with one_guess:
+            pairs = await store.read(lambda reader: tips.pairs(reader, desk.actor))
             tips.may_try(desk.actor)
             keys = await asyncio.to_thread(tips.tried, pairs, data.passphrase)
             until = await store.write(desk.actor, lambda tx: tips.unlock(tx, desk.session, pairs, keys))

@@ -127,11 +127,13 @@ class Tip(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("tips-full", limit=PIECES_MAX)
         return replace(self, pieces=self.pieces + 1)
 
-    def follow(self) -> "Tip":
+    def follow(self, now: Instant, keep: Retention) -> "Tip":
+        """Taken up; one that had ended is kept as long as any at work again."""
         self._check_seen()
         if self.state == "followed":
             return self
-        return replace(self, state="followed", outcome=None)
+        ends = self.erase_at if self.state in AT_WORK else max(self.erase_at, now + keep.open_for)
+        return replace(self, state="followed", outcome=None, erase_at=ends)
 
     def close(self, outcome: str, now: Instant, keep: Retention) -> "Tip":
         self._check_seen()

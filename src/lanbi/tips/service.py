@@ -101,8 +101,18 @@ class _Keyring:
         self._held: dict[str, tuple[dict[str, X25519PrivateKey], Instant]] = {}
 
     def put(self, session: str, keys: Keys, until: Instant, now: Instant) -> None:
-        self._held = {name: held for name, held in self._held.items() if held[1] > now}
+        self.sweep(now)
         self._held[session] = (dict(keys), until)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def sweep(self, now: Instant) -> None:
+        """Forgets what is over: a key that nobody may use must not lie in memory either."""
+        self._held = {name: held for name, held in self._held.items() if held[1] > now}
+
+    def clear(self) -> None:
+        self._held = {}
 
     def drop(self, session: str) -> bool:
         return self._held.pop(session, None) is not None
@@ -223,6 +233,7 @@ class Tips:
         self._gate.require(tx.actor, "tips.compartment")
         sql.rewrap(tx, pair)
         tx.record(PassphraseChanged(id=pair.id))
+        self._keyring.clear()
 
     def rewrapped(self, pair: Wrapped, old: str, new: str) -> Wrapped:
         """Slow. Raises `Refused("tips-passphrase-wrong")`, `Malformed("tips-passphrase-short")`."""
@@ -288,6 +299,15 @@ class Tips:
         if self._keyring.drop(session):
             found = sql.compartment(tx)
             tx.record(Locked(id="" if found is None else found.pair.id))
+
+    @property
+    def keys_held(self) -> int:
+        """How many sessions' keys lie in memory now."""
+        return len(self._keyring)
+
+    def forget_keys(self, now: Instant) -> None:
+        """The node does it every second: keys whose fifteen minutes are over."""
+        self._keyring.sweep(now)
 
     def open_until(self, session: str) -> Instant | None:
         return self._keyring.until(session, self._clock.now())
@@ -432,7 +452,7 @@ class Tips:
     def follow(self, tx: Tx, tip_id: str) -> Tip:
         """The desk works on it further. Twice is once."""
         tip = self._triaged(tx, tip_id)
-        followed = tip.follow()
+        followed = tip.follow(tx.now, self._keep)
         if followed is tip:
             return tip
         followed = self._kept(tx, followed)
@@ -473,7 +493,11 @@ class Tips:
         pieces, passed = self._opened(tx, session, tip)
         if passed is not None:
             raise Refused("tips-ended", number=tip.number)
-        check_own_words(said, [piece.words for _, piece in pieces if isinstance(piece, Told)])
+        told = [text for _, piece in pieces if isinstance(piece, Told) for text in (piece.words, piece.place)]
+        check_own_words(said, told)
+        # The words of a place too, but for those that the gazetteer has for it.
+        if area is not None and area.place_id is None:
+            check_own_words(area.words, told)
         number: int | None = None
         if as_ == "incident":
             title = said.splitlines()[0]
