@@ -324,6 +324,15 @@ def test_the_house_is_told_by_hand_and_by_machine_and_the_newest_stands(guarded:
     assert code_of(room, lambda tx: situation.tell_power(tx, "grid"), CREW) == "not-allowed"
 
 
+def test_a_machine_with_a_fast_clock_does_not_overtake_people(guarded: Room) -> None:
+    room, situation = guarded, guarded.situation
+    ahead = room.clock.now() + 90 * SECOND
+    told = room.do(lambda tx: situation.tell_power(tx, "grid", at=ahead), by=MACHINE)
+    assert told.at == room.clock.now()
+    room.clock.advance(1)
+    assert room.do(lambda tx: situation.tell_power(tx, "generator"), by=MARIE).state == "generator"
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [

@@ -81,14 +81,17 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def told_at(at: Instant | None, *, now: Instant) -> Instant:
-    """When something was so; `Malformed("told-ahead")`, `Malformed("told-old")` for what cannot be news."""
+    """When something was so; `Malformed("told-ahead")`, `Malformed("told-old")` for what cannot be news.
+
+    A clock that is a little ahead tells of now: else it would be later than whatever a person says next.
+    """
     if at is None:
         return now
     if at > now + TOLD_AHEAD_MAX:
         raise Malformed("told-ahead")
     if at < now - TOLD_OLD_MAX:
         raise Malformed("told-old", days=TOLD_OLD_MAX // DAY)
-    return at
+    return min(at, now)
 
 
 def reserve(seconds: int | None, field: str) -> int | None:
