@@ -80,10 +80,19 @@ def test_an_emergency_and_what_is_over_are_not_put_aside() -> None:
 
 
 def test_from_the_shelf_it_comes_back_unseen() -> None:
-    back = alarm().shelve(30, limit=30, by=MARIE, at=NIGHT, sealed="s1").unshelve()
+    back = alarm().shelve(30, limit=30, by=MARIE, at=NIGHT, sealed="s1").unshelve(at=NIGHT)
     assert (back.unseen, back.shelved_until, back.shelf_sealed) == (True, None, None)
     with pytest.raises(Refused, match="alarm-not-shelved"):
-        back.unshelve()
+        back.unshelve(at=NIGHT)
+
+
+def test_what_comes_back_from_the_shelf_gives_the_floor_its_minutes_again() -> None:
+    called = alarm().escalate(at=NIGHT + 10 * MINUTE)
+    back = called.shelve(30, limit=30, by=MARIE, at=NIGHT + 10 * MINUTE, sealed="s1").unshelve(
+        at=NIGHT + 40 * MINUTE
+    )
+    assert todo([back], OVERDUE, now=NIGHT + 49 * MINUTE) == []
+    assert [c.verb for c in todo([back], OVERDUE, now=NIGHT + 50 * MINUTE)] == ["escalate"]
 
 
 def test_the_clerk_raises_what_is_new_and_clears_what_is_over() -> None:
@@ -146,7 +155,7 @@ def test_whatever_happens_no_alarm_is_lost_and_the_clerk_comes_to_rest(verbs: li
             elif held and verb == "shelve":
                 held = held.shelve(5, limit=30, by=MARIE, at=now, sealed="s")
             elif held and verb == "unshelve":
-                held = held.unshelve()
+                held = held.unshelve(at=now)
         except LanbiError:
             pass
         for _ in range(3):  # the clerk's next seconds
@@ -165,7 +174,7 @@ def test_whatever_happens_no_alarm_is_lost_and_the_clerk_comes_to_rest(verbs: li
             elif held and change.verb == "clear":
                 held = held.clear(at=now)
             elif held and change.verb == "unshelve":
-                held = held.unshelve()
+                held = held.unshelve(at=now)
             elif held:
                 held = held.escalate(at=now)
         else:

@@ -131,7 +131,7 @@ class Clerk:
                 )
             )
         elif alarm is not None and change.verb == "unshelve":
-            sql.save(tx, alarm.unshelve())
+            sql.save(tx, alarm.unshelve(at=tx.now))
             tx.record(
                 AlarmUnshelved(id=alarm.id, alarm_kind=alarm.kind, concerns=alarm.subject, expired=True)
             )

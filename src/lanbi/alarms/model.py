@@ -27,7 +27,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that went wrong with time, from its first raising until it is taken and cleared.
 
     `subject`: what it is about. `since`: from when its condition is counted;
-    `raised_at`: when it was last raised; `count`: how often. `shelf_reason`: read
+    `raised_at`: when it was last put before people's eyes; `count`: how often. `shelf_reason`: read
     through its seal, None once erased. `made_seq`: the entry that raised it first.
     """
 
@@ -87,11 +87,14 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
             taken_at=self.taken_at or at,
         )
 
-    def unshelve(self) -> "Alarm":
-        """Back before people's eyes, unseen: what was put aside was not dealt with."""
+    def unshelve(self, *, at: Instant) -> "Alarm":
+        """Back before people's eyes, unseen: what was put aside was not dealt with.
+
+        From now on the floor has its minutes again before anybody is called.
+        """
         if self.shelved_until is None or not self.live:
             raise Refused("alarm-not-shelved")
-        return replace(self, **_OFF_THE_SHELF, taken_by=None, taken_at=None)
+        return replace(self, **_OFF_THE_SHELF, taken_by=None, taken_at=None, raised_at=at, escalated_at=None)
 
     def clear(self, *, at: Instant) -> "Alarm":
         """It is so no longer; nothing of it stays aside."""

@@ -80,7 +80,7 @@ class Alarms:
     def unshelve(self, tx: Tx, alarm_id: str) -> Alarm:
         """Back before people's eyes before its time."""
         self._gate.require(tx.actor, "alarms.shelve")
-        alarm = sql.get(tx, alarm_id).unshelve()
+        alarm = sql.get(tx, alarm_id).unshelve(at=tx.now)
         sql.save(tx, alarm)
         tx.record(AlarmUnshelved(id=alarm.id, alarm_kind=alarm.kind, concerns=alarm.subject, expired=False))
         return sql.get(tx, alarm_id)
