@@ -35,7 +35,7 @@ class Hall(Yard):
 
     def __init__(self, store: LanbiStore, clock: FixedClock, gate: Any = None) -> None:
         super().__init__(store, clock, gate)
-        around = Surroundings(
+        self.around = around = Surroundings(
             check_place=self._check_place,
             incident_of=_incident_of,
             unit_of=_unit_of,

@@ -7,9 +7,12 @@ import msgspec
 import pypdf
 import pytest
 
-from crisis.hall import declared, refused
+from crisis.hall import CHIEF, Hall, declared, refused
+from lanbi.core.time import SECOND
+from lanbi.crisis.papers import service as papers
 from lanbi.crisis.papers.forms import CODES
-from stores import Web
+from lanbi.crisis.papers.service import Papers
+from stores import VOCABULARY, Web
 
 TRIES_MAX = 8
 
@@ -68,6 +71,27 @@ def test_who_may_not_read_words_gets_forms_without_them(web: Web) -> None:
         3,
     )
     assert row["posts"][0]["area"]["words"] == ""
+
+
+def test_the_log_of_a_period_long_over_is_whole(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "LOG_LINES_MAX", 4)
+    major = hall.major()
+    plan = hall.plan
+    first = hall.do(lambda tx: plan.set_period(tx, major.id))
+    for n in range(2):
+        hall.do(lambda tx, n=n: plan.set_objective(tx, major.id, f"Premye {n}"))
+    hall.clock.advance((first.ends_at - first.begins_at) // SECOND)
+    for n in range(9):
+        hall.do(lambda tx, n=n: plan.set_objective(tx, major.id, f"Apre {n}"))
+    paper = Papers(hall.crisis, VOCABULARY, hall.around)
+    ask = lambda item: hall.look(  # noqa: E731
+        lambda reader: paper.form(reader, CHIEF, major.id, "214", lang="en", item_id=item)
+    )
+    told = str(ask(first.id))
+    assert "Premye 0" in told and "Premye 1" in told
+    assert "Apre" not in told
+    newest = str(ask(None))
+    assert "Apre 8" in newest and "Premye" not in newest
 
 
 def test_what_is_no_form_is_refused_with_those_that_are(web: Web) -> None:

@@ -158,11 +158,9 @@ def _213(w: Writer) -> None:
 def _214(w: Writer) -> None:
     """Activity Log, from the record: what was done of the major incident and of its incidents (blocks 6
     and 7)."""
-    named = w.of_period()
-    lines = list(w.facts.log[: w.facts.log_max])
+    w.of_period()
+    lines = w.facts.log[: w.facts.log_max]
     cut = len(w.facts.log) > w.facts.log_max
-    if named is not None:
-        lines = [row for row in lines if named.begins_at <= parse_instant(row.at) < named.ends_at]
     tables.head(w)
     tables.resources(w, w.facts.working)
     w.table(

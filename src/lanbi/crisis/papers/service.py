@@ -2,6 +2,7 @@
 
 from lanbi.core.access import Actor
 from lanbi.core.ports import Reader
+from lanbi.core.time import parse_instant
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.crisis import sql
 from lanbi.crisis.model import UnitFacts
@@ -42,7 +43,7 @@ class Papers:
         working = self._around.units_on(reader, ids)
         log: list[LogRow] = []
         if code == "214":
-            log = self._crisis.log(reader, actor, major_id, before=NEWEST, limit=LOG_LINES_MAX + 1)
+            log = self._lines(reader, actor, whole, item_id)
         facts = Facts(
             whole=whole,
             incidents=tuple(incidents),
@@ -58,6 +59,25 @@ class Papers:
             readable=self._crisis.may_read_words(actor),
         )
         return forms.build(code, facts, self._vocabulary, lang=lang, item_id=item_id)
+
+    def _lines(self, reader: Reader, actor: Actor, whole: Whole, item_id: str | None) -> list[LogRow]:
+        """The newest lines of the log, or of the period named; one more than a form has where it is cut.
+
+        A period may be over long since: the log is gone through back to its beginning.
+        """
+        period = next((one for one in whole.periods if one.id == item_id), None)
+        found: list[LogRow] = []
+        before = NEWEST
+        while len(found) <= LOG_LINES_MAX:
+            page = self._crisis.log(reader, actor, whole.major.id, before=before, limit=LOG_LINES_MAX + 1)
+            if period is None:
+                return page
+            found += [row for row in page if period.begins_at <= parse_instant(row.at) < period.ends_at]
+            # What happened in the period was recorded after it began.
+            if len(page) <= LOG_LINES_MAX or parse_instant(page[-1].recorded_at) < period.begins_at:
+                break
+            before = page[-1].seq
+        return found[: LOG_LINES_MAX + 1]
 
     def _known(self, reader: Reader, whole: Whole, working: list[UnitFacts]) -> dict[str, UnitFacts]:
         """By id: units at work, those of a division, and those on their way out, as far as they exist."""
