@@ -130,6 +130,18 @@ def test_rest_follows_the_shift_before_it_wherever_that_ends(station: Station) -
     assert codes(station.shift(second), station) == []
 
 
+def test_a_shift_to_which_nobody_came_is_no_work(station: Station) -> None:
+    unit = station.commission("M21", crew=0)
+    medic = station.enrol("A-101")
+    station.plan(unit, 0, 10, medic)
+    other = station.commission("M22", crew=0)
+    while_planned = station.plan(other, 12, 20, medic)
+    assert codes(while_planned, station) == ["rest_short"]
+    station.do(lambda tx: station.rosters.cancel(tx, while_planned.id), by=PIERRE)
+    station.clock.advance(11 * 3600)
+    assert codes(station.plan(other, 1, 9, medic), station) == []
+
+
 def test_a_sheet_of_paper_is_entered_with_its_own_times(station: Station) -> None:
     unit = station.commission("M21", crew=0)
     shift = station.plan(unit, -6, 6, station.enrol("A-101"))

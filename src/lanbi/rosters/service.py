@@ -338,7 +338,7 @@ class Rosters:
         return tuple(_hand(sql.get_member(tx, key).must_serve()) for key in check_crew(members))
 
     def _rested(self, tx: Tx, shift: Shift) -> Shift:
-        before = {hand.id: sql.off_since(tx, hand.id, shift) for hand in shift.crew}
+        before = {hand.id: sql.off_since(tx, hand.id, shift, tx.now) for hand in shift.crew}
         now = {
             hand.id: _hand(sql.get_member(tx, hand.id))
             for hand in shift.crew

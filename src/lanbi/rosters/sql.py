@@ -36,11 +36,12 @@ _OPEN_BEFORE = """(SELECT id FROM shift WHERE state = 'on_duty' UNION ALL
 SHIFTS_OPEN_BEFORE = f"{_SHIFT} WHERE s.id IN {_OPEN_BEFORE} ORDER BY s.starts_at, s.made_seq"
 ABOARD = f"{_SHIFT} WHERE s.unit_id = :unit_id AND s.state = 'on_duty'"
 SEATED = f"{_SHIFT} WHERE s.seat_key = :seat_key AND s.state = 'on_duty'"
-# The last end before a shift begins: of what took place, or is planned to.
+# The last end before a shift begins: of what took place, or is still planned to. A shift to which nobody came
+# is no work.
 OFF_SINCE = """
 SELECT MAX(s.end_at) FROM shift s JOIN shift_hand h ON h.shift_id = s.id
 WHERE h.person = :person AND s.id <> :shift_id AND s.begin_at < :begin
- AND (s.state <> 'ended' OR s.on_at IS NOT NULL)
+ AND (s.on_at IS NOT NULL OR (s.state <> 'ended' AND s.end_at > :now))
 """
 SAVE_SHIFT = """
 INSERT INTO shift (id, unit_id, callsign, seat, seat_key, starts_at, ends_at, crew, state, on_at, off_at,
@@ -180,9 +181,9 @@ def seated(reader: Reader, seat: str) -> Shift | None:
     return None if row is None else _shift(row)
 
 
-def off_since(reader: Reader, person: str, shift: Shift) -> Instant | None:
+def off_since(reader: Reader, person: str, shift: Shift, now: Instant) -> Instant | None:
     """When the last shift of a person that began before this one ends or ended."""
-    row = reader.row(OFF_SINCE, person=person, shift_id=shift.id, begin=shift.begin)
+    row = reader.row(OFF_SINCE, person=person, shift_id=shift.id, begin=shift.begin, now=now)
     return None if row is None else row[0]
 
 
