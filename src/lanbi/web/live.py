@@ -58,7 +58,17 @@ class RowFrame(msgspec.Struct, frozen=True, kw_only=True):
 class _Screen:
     """One open tab."""
 
-    __slots__ = ("actor", "closing", "joined", "kinds", "secret", "since", "transport", "view")
+    __slots__ = (
+        "actor",
+        "closing",
+        "joined",
+        "kinds",
+        "secret",
+        "since",
+        "transport",
+        "view",
+        "welcome_bytes",
+    )
 
     def __init__(self, transport: asyncio.Transport, actor: Actor, secret: str, since: int) -> None:
         self.transport = transport
@@ -66,6 +76,7 @@ class _Screen:
         self.secret = secret
         self.since = since
         self.joined = False
+        self.welcome_bytes = 0
         self.closing = False
         self.view: tuple[str, str | None] = (actor.role, actor.unit_id)
 
@@ -251,6 +262,7 @@ class LivePicture:
             screen.joined = True
             self._screens.add(screen)
             self._write(screen, frames)
+            screen.welcome_bytes = sum(map(len, frames))
         SCREENS.set(len(self._screens))
 
     def _seen_kinds(self, actor: Actor) -> list[LiveKind]:
@@ -299,7 +311,11 @@ class LivePicture:
             screen.closing = True
             self._screens.discard(screen)
             return
-        if transport.get_write_buffer_size() > SCREEN_BUFFER_BYTES_MAX:
+        # A whole picture may be larger than the bound: a screen on a thin link has the time to take it.
+        waiting = transport.get_write_buffer_size()
+        if waiting <= SCREEN_BUFFER_BYTES_MAX:
+            screen.welcome_bytes = 0
+        if waiting > SCREEN_BUFFER_BYTES_MAX + screen.welcome_bytes:
             self._cut(screen, 4408, "slow-reader")
             return
         transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
