@@ -1,5 +1,7 @@
 """Calls and promises over both stores: each refusal beside its success; nothing personal in the journal."""
 
+import re
+
 import msgspec
 import pytest
 
@@ -13,6 +15,7 @@ from stores import ACTORS, MARIE, PIERRE, Floor
 
 NUMBER = "+509 3456 0142"
 DIGITS = "50934560142"
+CHANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b\d{16}\b")
 NAME = "Wideline Désir"
 SAID = "Gen yon kamyon ki chavire dèyè mache Salomon an, moun yo bloke anba l"
 HEARD = "dèyè mache Salomon an"
@@ -375,8 +378,10 @@ def test_nothing_personal_ever_stands_in_the_journal_or_in_the_rows(floor: Floor
         rows = floor.look(lambda reader, t=table: reader.rows(f"SELECT * FROM {t}"))
         assert rows
         everything += [" ".join(str(value) for value in row if value != "+509 ·· ·· 01 42") for row in rows]
+    # Four digits stand by chance in an id, a commitment or an instant.
+    told = [CHANCE.sub("", text) for text in everything]
     for secret in secrets:
-        assert not [text for text in everything if secret in text], secret
+        assert not [text for text in (told if secret == "0142" else everything) if secret in text], secret
 
 
 def erase_field(floor: Floor, subject: str, field: str) -> None:
