@@ -51,7 +51,13 @@ async function ask<T>(method: string, path: string, options: {
   if (response.status === 502 || response.status === 504) throw new LinkCut();
   if (!response.ok) throw await Problem.of(response);
   const tag = response.headers.get('ETag')?.match(/"(\d+)"/)?.[1];
-  const text = response.status === 204 ? '' : await response.text();
+  let text = '';
+  try {
+    if (response.status !== 204) text = await response.text();
+  } catch (reason) {
+    if (options.signal?.aborted) throw reason;
+    throw new LinkCut();
+  }
   return { body: (text ? JSON.parse(text) : null) as T, version: tag ? Number(tag) : null };
 }
 

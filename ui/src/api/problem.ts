@@ -43,4 +43,7 @@ export class Problem extends Error {
 /** The request did not reach the server, or its answer did not reach us. */
 export class LinkCut extends Error {
   override readonly name = 'LinkCut';
+  /** what happened and what next, in the reader's words */
+  readonly detail = wording('link-cut', {}) ?? '';
+  readonly hint = wording('link-cut-hint', {}) ?? '';
 }

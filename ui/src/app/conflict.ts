@@ -16,3 +16,9 @@ export function changedMeanwhile(code: string, args: Readonly<Record<string, unk
     now: (list ? words.label(list, now) : now) || '—',
   });
 }
+
+/** A link that is cut, and the next step; null for any other code. */
+export function cutLink(code: string): string | null {
+  if (code === 'link-cut') return t('signin-unreachable');
+  return code === 'link-cut-hint' ? t('signin-unreachable-hint') : null;
+}

@@ -120,7 +120,7 @@ export class Connection {
     if (frame.t === 'hello') {
       this.#attempt = 0;
       this.farewell = null;
-      if (!frame.resumed) this.store.restart();
+      if (!frame.resumed) this.store.restart(frame.seq);
       this.#epoch = frame.epoch ?? '';
     } else if (frame.t === 'rows') {
       this.store.apply(frame.rows, frame.seq);

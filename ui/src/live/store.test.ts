@@ -80,6 +80,20 @@ describe('the picture', () => {
     expect(store.rows<{ id: string }>('unit').map((r) => r.id)).toEqual(['b']);
   });
 
+  it('shows a snapshot only when all of it is here, with what was answered meanwhile', () => {
+    const store = new Store();
+    store.apply([row('unit', 'a', 3), row('alarm', 'x', 3)], 3);
+    store.reached(3);
+    store.restart(9);
+    store.apply([row('unit', 'a', 8)], 3);
+    expect([store.rows('unit').length, store.rows('alarm').length]).toEqual([1, 1]);
+    expect(store.get('unit', 'a')).toMatchObject({ version: 3 });
+    store.put('unit', { id: 'b', version: 10 });
+    store.apply([row('alarm', 'y', 7)], 9);
+    expect(store.rows<{ id: string }>('unit').map((r) => r.id)).toEqual(['a', 'b']);
+    expect(store.rows<{ id: string }>('alarm').map((r) => r.id)).toEqual(['y']);
+  });
+
   it('clears for a snapshot that holds nothing', () => {
     const store = new Store();
     store.apply([row('unit', 'a', 3)], 3);

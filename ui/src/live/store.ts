@@ -21,6 +21,8 @@ export class Store {
   #tables = new Map<string, Table>();
   /** A snapshot being received aside, so that the screen never looks empty between two pictures. */
   #next: Map<string, Table> | null = null;
+  /** The head that the snapshot leads to: its last frame names it. */
+  #until = 0;
   #whole = false;
   #seq = 0;
   #listeners = new Set<(kinds: ReadonlySet<string>) => void>();
@@ -39,24 +41,33 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A fresh snapshot follows: what is held stays in view until its first rows are here. */
-  restart(): void {
+  /** A fresh snapshot follows, as far as `until`: what is held stays in view until all of it is here. */
+  restart(until = 0): void {
     this.#next = new Map();
+    this.#until = until;
     this.#whole = false;
     this.#seq = 0;
   }
 
   /** Applies one frame of rows at `seq`. A row older than the one held is ignored; the same version wins. */
   apply(pushes: readonly Push[], seq: number): void {
-    const touched = this.#swap();
-    for (const push of pushes) if (this.#put(push)) touched.add(push.kind);
+    if (this.#next && seq < this.#until) {
+      for (const push of pushes) this.#put(push, this.#next);
+      return;
+    }
+    const into = this.#next ?? this.#tables;
+    const touched = new Set<string>();
+    for (const push of pushes) if (this.#put(push, into)) touched.add(push.kind);
+    for (const kind of this.#swap()) touched.add(kind);
     if (seq > this.#seq) this.#seq = seq;
     this.#tell(touched);
   }
 
   /** Applies a row that came as the answer to a command, before its push arrives. */
   put(kind: string, row: { id: string; version: number }): void {
-    if (this.#put({ kind, id: row.id, version: row.version, row })) this.#tell(new Set([kind]));
+    const push = { kind, id: row.id, version: row.version, row };
+    if (this.#next) this.#put(push, this.#next);
+    if (this.#put(push, this.#tables)) this.#tell(new Set([kind]));
   }
 
   /** The server says that everything up to `seq` has been sent. */
@@ -88,15 +99,15 @@ export class Store {
 
   #swap(): Set<string> {
     if (!this.#next) return new Set();
-    const touched = new Set(this.#tables.keys());
+    const touched = new Set([...this.#tables.keys(), ...this.#next.keys()]);
     this.#tables = this.#next;
     this.#next = null;
     return touched;
   }
 
-  #put(push: Push): boolean {
-    let table = this.#tables.get(push.kind);
-    if (!table) this.#tables.set(push.kind, (table = new Map()));
+  #put(push: Push, into: Map<string, Table>): boolean {
+    let table = into.get(push.kind);
+    if (!table) into.set(push.kind, (table = new Map()));
     const held = table.get(push.id);
     if (held && push.version < held.version) return false;
     if (push.row === null) {

@@ -15,17 +15,20 @@ export const FEED_MS = 200;
 /** Fits the view when something is asked for by name and when it is let go; and once, when what is going on becomes
  *  known after the map stood. Never while a hand holds it. Call it while the component is made. */
 export function follow(of: () => Pick<MapProps, 'hold' | 'home' | 'locked'>, fit: () => void): void {
+  // Each by itself: what is going on is a new list with every row that comes, and moves nothing.
   const held = $derived(of().hold?.key ?? '');
+  const locked = $derived(of().locked);
   $effect(() => {
     void held;
-    if (!of().locked) untrack(fit);
+    if (!locked) untrack(fit);
   });
   const known = $derived(of().home !== null);
   let shown = false;
   $effect(() => {
     if (!known || shown) return;
     shown = true;
-    const { locked, hold } = untrack(of);
-    if (!locked && !hold) untrack(fit);
+    untrack(() => {
+      if (!locked && !held) fit();
+    });
   });
 }

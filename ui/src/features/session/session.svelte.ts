@@ -31,7 +31,7 @@ class Seat {
       await this.#enter(await api.get<Session>('/session'));
       this.unreachable = false;
     } catch (reason) {
-      this.unreachable = !(reason instanceof Problem);
+      this.unreachable = !(reason instanceof Problem) || reason.status >= 500;
     }
     this.known = true;
   }
@@ -39,11 +39,9 @@ class Seat {
   async demoAccounts(): Promise<void> {
     try {
       this.demo = (await api.get<components['schemas']['DemoAccounts']>('/demo/accounts')).items;
-      this.unreachable = false;
-    } catch (reason) {
+    } catch {
       // No such page: this is no demonstration.
       this.demo = [];
-      this.unreachable = !(reason instanceof Problem);
     }
   }
 
