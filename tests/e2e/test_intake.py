@@ -184,6 +184,24 @@ def test_two_calls_at_one_seat_keep_their_texts_apart(
     assert room.line.get(f"/calls/{first['id']}")["held_at"] is not None
 
 
+def test_a_caller_who_hangs_up_leaves_the_form_and_the_incident_is_still_theirs(
+    room: Room, seats: Seats, words: dict[str, Words]
+) -> None:
+    floor = sit(room, seats, words)
+    call = room.ring(lang="ht", area=CHURCH)
+    take(floor, call)
+    said = floor.intake(call).get_by_label(floor.words("intake-words"), exact=True)
+    floor.keys.type(SAID)
+    room.line.post(f"/calls/{call['id']}/end")
+    expect(floor.by("button", "call-end", floor.intake(call))).to_be_hidden()
+    floor.keys.type(" anpil")
+    expect(said).to_have_value(f"{SAID} anpil")
+    floor.keys.press("Control+Enter")
+    expect(floor.said).to_contain_text(floor.words.about("did-open"))
+    [incident] = room.radio.get("/incidents?state=open")["items"]
+    assert room.line.get(f"/calls/{call['id']}")["incident_id"] == incident["id"]
+
+
 def test_a_landmark_kept_during_the_call_is_found_at_another_seat(
     room: Room, seats: Seats, words: dict[str, Words]
 ) -> None:

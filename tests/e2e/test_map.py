@@ -324,6 +324,27 @@ def test_a_hand_on_the_map_holds_the_view_until_it_lets_go(
 
 
 @simple
+def test_a_view_that_is_moved_while_something_is_placed_stays_when_rows_come(
+    yard: Room, seats: Seats, words: dict[str, Words]
+) -> None:
+    chart = sit(yard, seats, words, yard.incident(), "plas2")
+    floor = chart.floor
+    x, y = chart.middle
+    floor.keys.press("n")
+    expect(floor.by("form", "intake-new")).to_be_visible()
+    chart.page.mouse.move(x, y + 60)
+    chart.page.mouse.down()
+    chart.page.mouse.move(x + ASIDE_PX, y + 60, steps=6)
+    chart.page.mouse.up()
+    other = yard.incident(title="Lòt bò a", area={**CHURCH, "lat": 18.5125, "lon": -72.2853})
+    expect(floor.row(other["number"])).to_be_visible()
+    floor.keys.press("Escape")
+    expect(floor.by("form", "intake-new")).to_be_hidden()
+    chart.drawn(x + ASIDE_PX, y)
+    yard.tidy()
+
+
+@simple
 def test_layers_put_away_stay_away_after_a_reload(yard: Room, seats: Seats, words: dict[str, Words]) -> None:
     page = seats.sit(yard.base, "plas2", size=LARGE)
     floor = Floor(page, words["ht"])
