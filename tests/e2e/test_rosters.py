@@ -59,6 +59,7 @@ def test_a_shift_is_planned_signed_on_and_off_by_the_keys(
     floor.tab_to(form.locator("[name=crew]"))
     floor.keys.type(medic["number"])
     floor.keys.press("Enter")
+    expect(form).to_be_hidden()
     pane = floor.pane("roster-shift")
     expect(pane).to_contain_text(medic["number"])
     expect(pane).to_contain_text(floor.words("roster-state-planned"))

@@ -42,7 +42,7 @@ class Outcomes {
   }
 
   tell(kind: Outcome['kind'], text: string, hint = '', back?: () => Promise<unknown>): void {
-    this.list = [{ at: Date.now(), kind, text, hint }, ...this.list].slice(0, OUTCOMES_MAX);
+    this.list = [{ at: this.clock(), kind, text, hint }, ...this.list].slice(0, OUTCOMES_MAX);
     if (back) this.undoing = { text, until: this.clock() + UNDO_WITHIN_MS, back };
   }
 

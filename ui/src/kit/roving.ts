@@ -33,23 +33,39 @@ export function roving(list: HTMLElement) {
     all[Math.min(all.length - 1, Math.max(0, to))]?.focus();
   }
 
+  // A row that is put elsewhere in the list loses the focus on the way: it is given back, and to nobody who let it go.
+  let held: HTMLElement | null = null;
   function focus(e: FocusEvent) {
     const row = (e.target as HTMLElement).closest<HTMLElement>('[data-row]');
-    if (row && list.contains(row)) settle(row);
+    if (!row || !list.contains(row)) return;
+    held = e.target === row ? row : null;
+    settle(row);
+  }
+  function leave() {
+    const was = held;
+    // Later than the watch below, which sees whether the row was only moved.
+    setTimeout(() => {
+      if (held === was && document.activeElement !== was) held = null;
+    });
   }
 
-  const watch = new MutationObserver(() => {
+  const watch = new MutationObserver((seen) => {
+    const row = held;
+    const moved = row && document.activeElement === document.body && list.contains(row) && seen.some((s) => [...s.removedNodes].some((n) => n.contains(row)));
+    if (moved) row.focus({ preventScroll: true });
     if (!list.contains(document.activeElement)) settle();
     else if (!rows().some((r) => r.tabIndex === 0)) settle();
   });
   watch.observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-current'] });
   list.addEventListener('keydown', press);
   list.addEventListener('focusin', focus);
+  list.addEventListener('focusout', leave);
   settle();
 
   return () => {
     watch.disconnect();
     list.removeEventListener('keydown', press);
     list.removeEventListener('focusin', focus);
+    list.removeEventListener('focusout', leave);
   };
 }

@@ -19,6 +19,11 @@ export interface Scene {
   landmarks: readonly MapLandmark[];
   zones: readonly MapZone[];
   draft: MapDraft | null;
+}
+
+/** What a hand is about: drawn over everything, at each of its moves. */
+export interface Hand {
+  draft: MapDraft | null;
   /** the line behind a unit that is dragged: from its position to where the hand is */
   thread: { lat: number; lon: number; to: Point } | null;
 }
@@ -45,7 +50,7 @@ interface Shape {
   names: Record<string, unknown>;
 }
 
-/** So much of the ground is kept drawn around the pane that a hand can move it without drawing it again. */
+/** So much is kept drawn around the pane that a hand can move it without drawing it again. */
 const MARGIN_PX = 160;
 const RATIO_MAX = 2;
 const MARK_EDGE_PX = 40;
@@ -87,21 +92,36 @@ function read(feature: Feature): Shape[] {
   }
 }
 
+const widened = (view: View): View => ({ ...view, width: view.width + 2 * MARGIN_PX, height: view.height + 2 * MARGIN_PX });
+
+/** As many dots as that size has; a canvas that is given its size is emptied, so only where it is another. */
+function fill(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+}
+
 export class Painter {
-  private readonly pen: CanvasRenderingContext2D;
+  private readonly glass: CanvasRenderingContext2D;
+  /** the ground, and the ground with all that lies on it: each drawn wider than the pane */
   private readonly below: CanvasRenderingContext2D;
+  private readonly pen: CanvasRenderingContext2D;
   private readonly shapes: Shape[];
   private colours: Palette;
   private names: string[];
   private readonly icons = new Map<string, { image: HTMLCanvasElement; width: number; height: number } | null>();
   private readonly widths = new Map<string, number>();
-  /** the view and the zones that the ground was drawn for */
+  /** the view and the zones that the ground was drawn for, and the scene that lies on it */
   private drawn: { view: View; zones: readonly MapZone[]; ratio: number } | null = null;
+  private shown: Scene | null = null;
+  /** where they are in the wide picture */
   private marks: Mark[] = [];
+  /** how far the wide picture lies from the glass */
+  private shift: Point = { x: 0, y: 0 };
 
-  constructor(private readonly canvas: HTMLCanvasElement, base: Base, colours: Palette, lang: string) {
-    this.pen = canvas.getContext('2d', { alpha: false })!;
+  constructor(canvas: HTMLCanvasElement, base: Base, colours: Palette, lang: string) {
+    this.glass = canvas.getContext('2d', { alpha: false })!;
     this.below = document.createElement('canvas').getContext('2d', { alpha: false })!;
+    this.pen = document.createElement('canvas').getContext('2d', { alpha: false })!;
     this.shapes = (base?.features ?? []).flatMap(read);
     this.colours = colours;
     this.names = namesFor(lang);
@@ -114,27 +134,46 @@ export class Painter {
     this.icons.clear();
     this.widths.clear();
     this.drawn = null;
+    this.shown = null;
   }
 
   /** What lies on top under a point of the glass, of these kinds. */
   under(at: Point, kinds: readonly Mark['kind'][], room_px: number): Mark | null {
     for (let i = this.marks.length - 1; i >= 0; i -= 1) {
       const mark = this.marks[i]!;
-      if (kinds.includes(mark.kind) && Math.abs(mark.x - at.x) <= mark.half_w + room_px && Math.abs(mark.y - at.y) <= mark.half_h + room_px) return mark;
+      const [x, y] = [mark.x + this.shift.x, mark.y + this.shift.y];
+      if (kinds.includes(mark.kind) && Math.abs(x - at.x) <= mark.half_w + room_px && Math.abs(y - at.y) <= mark.half_h + room_px) return { ...mark, x, y };
     }
     return null;
   }
 
-  paint(view: View, scene: Scene): void {
-    const { pen, canvas } = this;
+  /** `scene`: the same object as before where nothing of it changed: then a view that only moved is one picture put elsewhere. */
+  paint(view: View, scene: Scene, hand: Hand): void {
+    const { glass } = this;
     const ratio = Math.min(RATIO_MAX, globalThis.devicePixelRatio || 1);
-    const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
-    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-    this.ground(view, scene.zones, ratio);
-    pen.setTransform(1, 0, 0, 1, 0, 0);
+    fill(glass.canvas, view.width, view.height, ratio);
+    if (this.ground(view, scene.zones, ratio) || this.shown !== scene) {
+      this.shown = scene;
+      this.whole(this.drawn!.view, scene, ratio);
+    }
     const from = this.drawn!.view;
     const scale = scaleOf(view.zoom) * ratio;
-    pen.drawImage(this.below.canvas, Math.round((from.x - view.x) * scale - MARGIN_PX * ratio), Math.round((from.y - view.y) * scale - MARGIN_PX * ratio));
+    const [x, y] = [Math.round((from.x - view.x) * scale - MARGIN_PX * ratio), Math.round((from.y - view.y) * scale - MARGIN_PX * ratio)];
+    this.shift = { x: x / ratio, y: y / ratio };
+    glass.setTransform(1, 0, 0, 1, 0, 0);
+    glass.drawImage(this.pen.canvas, x, y);
+    glass.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.hands(view, hand);
+    this.bar(view);
+  }
+
+  /** The ground with everything on it, as wide as the ground. */
+  private whole(middle: View, scene: Scene, ratio: number): void {
+    const view = widened(middle);
+    const { pen } = this;
+    fill(pen.canvas, view.width, view.height, ratio);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.drawImage(this.below.canvas, 0, 0);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.circles(view, scene);
     const room = new Room();
@@ -142,29 +181,28 @@ export class Painter {
     this.labels(view, scene, room);
     for (const say of words) say();
     for (const mark of this.marks) this.stamp(mark);
-    this.hands(view, scene);
-    this.bar(view);
   }
 
   // ---- the ground: drawn when the view leaves it, shown many times -----------------------------------------
 
-  private ground(view: View, zones: readonly MapZone[], ratio: number): void {
+  /** Whether it was drawn anew. */
+  private ground(view: View, zones: readonly MapZone[], ratio: number): boolean {
     const had = this.drawn;
     if (had && had.zones === zones && had.ratio === ratio && had.view.zoom === view.zoom && had.view.width === view.width && had.view.height === view.height) {
       const scale = scaleOf(view.zoom);
-      if (Math.abs(had.view.x - view.x) * scale <= MARGIN_PX && Math.abs(had.view.y - view.y) * scale <= MARGIN_PX) return;
+      if (Math.abs(had.view.x - view.x) * scale <= MARGIN_PX && Math.abs(had.view.y - view.y) * scale <= MARGIN_PX) return false;
     }
     this.drawn = { view, zones, ratio };
     const pen = this.below;
     const c = this.colours;
-    const wide: View = { ...view, width: view.width + 2 * MARGIN_PX, height: view.height + 2 * MARGIN_PX };
-    pen.canvas.width = Math.round(wide.width * ratio);
-    pen.canvas.height = Math.round(wide.height * ratio);
+    const wide = widened(view);
+    fill(pen.canvas, wide.width, wide.height, ratio);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = c.sea;
     pen.fillRect(0, 0, wide.width, wide.height);
     for (const layer of GROUND) if (view.zoom >= (layer.zoom_min ?? 0)) this.layer(pen, wide, layer);
     for (const zone of zones) if (zone.state !== 'quiet') this.silence(pen, wide, zone);
+    return true;
   }
 
   private layer(pen: CanvasRenderingContext2D, view: View, layer: GroundLayer): void {
@@ -409,8 +447,8 @@ export class Painter {
   }
 
   /** What a hand is doing: the line of a dragged unit, the cross of what is being placed. */
-  private hands(view: View, { thread, draft }: Scene): void {
-    const { pen } = this;
+  private hands(view: View, { thread, draft }: Hand): void {
+    const pen = this.glass;
     if (thread) {
       const from = project(view, thread.lat, thread.lon);
       pen.beginPath();
@@ -431,7 +469,7 @@ export class Painter {
 
   /** How far a finger's width is, in the lower right corner. */
   private bar(view: View): void {
-    const { pen, colours: c } = this;
+    const { glass: pen, colours: c } = this;
     const per_px = metresPerPx(view);
     const most = SCALE_BAR_PX * per_px;
     const power = 10 ** Math.floor(Math.log10(most));
@@ -446,7 +484,7 @@ export class Painter {
     pen.lineTo(x + width - 0.5, y + 0.5);
     pen.lineTo(x + width - 0.5, y - 5);
     pen.stroke();
-    this.say(metres >= 1_000 ? `${metres / 1_000} km` : `${metres} m`, { x: x + width / 2, y: y - 7 }, FINE, c.ink3);
+    this.say(metres >= 1_000 ? `${metres / 1_000} km` : `${metres} m`, { x: x + width / 2, y: y - 7 }, FINE, c.ink3, true, pen);
   }
 
   // ---- words and images -----------------------------------------------------------------------------------
@@ -468,8 +506,7 @@ export class Painter {
     return width;
   }
 
-  private say(text: string, at: Point, font: string, colour: string, halo = true): void {
-    const { pen } = this;
+  private say(text: string, at: Point, font: string, colour: string, halo = true, pen = this.pen): void {
     pen.font = `${font} ${this.colours.sans}`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
