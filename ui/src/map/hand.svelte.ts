@@ -12,6 +12,45 @@ export const ROOM_GROWN = 1.5;
 /** Rows come many times a second; the map is redrawn for them at most this often. */
 export const FEED_MS = 200;
 
+/** After a key the map waits so long for the next, and never longer in all than this. */
+const KEYS_QUIET_MS = 150;
+const KEYS_WAIT_MS_MAX = 1_000;
+let pressed_ms = -Infinity;
+if (typeof window !== 'undefined') window.addEventListener('keydown', () => (pressed_ms = performance.now()), { capture: true, passive: true });
+
+/** Whether drawing lets a hand at the keys go first. `asked_ms`: since when it waits. */
+export const keysFirst = (now_ms: number, key_ms: number, asked_ms: number): boolean => now_ms - key_ms < KEYS_QUIET_MS && now_ms - asked_ms < KEYS_WAIT_MS_MAX;
+
+/** A piece of drawing that is asked for more often than it is done: once after a pause, and after the keys. */
+export class Turn {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked_ms = 0;
+
+  constructor(private readonly work: () => void) {}
+
+  ask(pause_ms: number): void {
+    if (this.#timer !== undefined) return;
+    this.#asked_ms = performance.now();
+    this.#timer = setTimeout(this.#come, pause_ms);
+  }
+
+  now(): void {
+    this.stop();
+    this.work();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  readonly #come = (): void => {
+    this.#timer = undefined;
+    if (keysFirst(performance.now(), pressed_ms, this.#asked_ms)) this.#timer = setTimeout(this.#come, KEYS_QUIET_MS);
+    else this.work();
+  };
+}
+
 /** Fits the view when something is asked for by name and when it is let go; and once, when what is going on becomes
  *  known after the map stood. Never while a hand holds it. Call it while the component is made. */
 export function follow(of: () => Pick<MapProps, 'hold' | 'home' | 'locked'>, fit: () => void): void {
