@@ -53,6 +53,7 @@ from lanbi.dispatch.model import ENDINGS, IncidentSite, Unit
 from lanbi.dispatch.safety import Safety
 from lanbi.dispatch.service import Dispatch
 from lanbi.dispatch.straight_line import StraightLine
+from lanbi.handovers.model import Person as Watcher
 from lanbi.handovers.service import Handovers
 from lanbi.incidents import events as incident_events
 from lanbi.incidents import sql as incidents_sql
@@ -238,7 +239,7 @@ class Node(Office):
             lambda: self.store.site,
             open_work.lines(self.rosters.rules),
             seat_of=self.rosters.seat_of,
-            name_of=_name_of,
+            person_of=_watcher,
         )
         self._subscribe()
         self.demo_accounts: list[DemoAccountRow] = []
@@ -780,6 +781,13 @@ def _unit_facts(unit: Unit) -> UnitFacts:
         since=unit.state_since,
         incident_id=None if unit.task is None else unit.task.incident_id,
     )
+
+
+def _watcher(reader: Reader, login: str) -> Watcher:
+    account = find_account(reader, login)
+    if account is None or account.disabled_at is not None:
+        raise NotFound("account-none", login=login)
+    return Watcher(account.login, account.name, account.role)
 
 
 def _name_of(reader: Reader, login: str) -> str:

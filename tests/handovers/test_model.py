@@ -159,12 +159,17 @@ def test_who_may_take_over(by: Person) -> None:
 
 
 def test_an_offer_to_one_is_for_nobody_else() -> None:
-    offered = begun().offer(OUT.id, 2, IN.id)
+    offered = begun().offer(OUT.id, 2, IN)
     with pytest.raises(Refused, match="handover-for-another"):
         offered.take(Person("chef", "Chèf", "commander"), 3)
     assert offered.take(IN, 3).incoming == IN
     with pytest.raises(Refused, match="handover-own"):
-        begun().offer(OUT.id, 2, OUT.id)
+        begun().offer(OUT.id, 2, OUT)
+
+
+def test_it_is_offered_to_nobody_who_could_never_take_it() -> None:
+    with pytest.raises(Refused, match="handover-role-lower"):
+        begun().offer(OUT.id, 2, Person("odit", "Odit", "auditor"))
 
 
 def test_who_gives_it_back_leaves_nothing_read() -> None:

@@ -11,7 +11,7 @@ from lanbi import open_work
 from lanbi.core.access import Actor
 from lanbi.core.errors import NotFound
 from lanbi.core.ports import Reader
-from lanbi.handovers.model import Handover, Item
+from lanbi.handovers.model import Handover, Item, Person
 from lanbi.handovers.service import Handovers
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
@@ -36,7 +36,7 @@ class Watch(Station):
             lambda: SITE,
             open_work.lines(self.rosters.rules),
             seat_of=self.rosters.seat_of,
-            name_of=_name_of,
+            person_of=_person_of,
         )
         store.subscribe(SealedErased, self.handovers.sealed_erased)
 
@@ -79,10 +79,11 @@ def line(handover: Handover, code: str) -> Item:
     return found
 
 
-def _name_of(reader: Reader, login: str) -> str:
+def _person_of(reader: Reader, login: str) -> Person:
+    del reader
     if login == "pèsonn":
         raise NotFound("account-none", login=login)
-    return login.title()
+    return Person(login, login.title(), "call_taker" if login == "mari" else "dispatcher")
 
 
 @contextmanager

@@ -254,12 +254,13 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
         new = replace(self, items=(*self.items, item), next_line=self.next_line + 1, signatures=())
         return new, item
 
-    def offer(self, by: str, at: Instant, to: str | None) -> "Handover":
+    def offer(self, by: str, at: Instant, to: Person | None) -> "Handover":
+        """Whoever it is for must be one who may take it."""
         self._must_be(("draft",))
         self._must_be_outgoing(by)
-        if to == by:
-            raise Refused("handover-own")
-        return replace(self, state="offered", offered_at=at, to=to)
+        if to is not None:
+            self._may_take(to)
+        return replace(self, state="offered", offered_at=at, to=None if to is None else to.id)
 
     def withdraw(self, by: Person, at: Instant) -> "Handover":
         """By who started it, or by a higher role when they have left; a commander's by another."""
@@ -283,13 +284,16 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     def take(self, by: Person, at: Instant) -> "Handover":
         """Somebody else, of the same or a higher role, begins to acknowledge."""
         self._must_be(("offered",))
+        if self.to is not None and by.id not in (self.to, self.outgoing.id):
+            raise Refused("handover-for-another", to=self.to)
+        self._may_take(by)
+        return replace(self, state="acknowledging", incoming=by, taken_at=at)
+
+    def _may_take(self, by: Person) -> None:
         if by.id == self.outgoing.id:
             raise Refused("handover-own")
-        if self.to is not None and by.id != self.to:
-            raise Refused("handover-for-another", to=self.to)
         if RANKS.get(by.role, 0) < RANKS[self.outgoing.role]:
             raise Refused("handover-role-lower", role=self.outgoing.role)
-        return replace(self, state="acknowledging", incoming=by, taken_at=at)
 
     def let_go(self, by: str) -> "Handover":
         """It is offered again, and nothing of it is acknowledged."""

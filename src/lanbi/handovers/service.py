@@ -47,8 +47,8 @@ KEEP_WORDS_FOR: Instant = 730 * DAY
 
 SeatOf = Callable[[Reader, str], str | None]
 """The seat at which an account is on duty now, if any."""
-Known = Callable[[Reader, str], str]
-"""The name of an account; raises `NotFound("account-none")`."""
+Known = Callable[[Reader, str], Person]
+"""Whose account it is; raises `NotFound("account-none")`, also for one that is disabled."""
 
 
 class Handovers:
@@ -62,7 +62,7 @@ class Handovers:
         lines: Mapping[str, Lines],
         *,
         seat_of: SeatOf,
-        name_of: Known,
+        person_of: Known,
     ) -> None:
         """`lines`: what each domain has open, by a name of its own; `site()`: the name to sign with."""
         self._gate = gate
@@ -70,7 +70,7 @@ class Handovers:
         self._site = site
         self._lines = dict(lines)
         self._seat_of = seat_of
-        self._name_of = name_of
+        self._person_of = person_of
 
     # -- the outgoing --------------------------------------------------------------------
 
@@ -100,9 +100,7 @@ class Handovers:
     def offer(self, tx: Tx, handover_id: str, *, to: str | None = None) -> Handover:
         """The list is whole; who takes over may begin. `to`: only this account may."""
         was = self._fresh(tx, handover_id)
-        if to is not None:
-            self._name_of(tx, to)
-        new = was.offer(tx.actor.id, tx.now, to)
+        new = was.offer(tx.actor.id, tx.now, None if to is None else self._person_of(tx, to))
         sql.save(tx, new, was)
         tx.record(HandoverOffered(id=new.id, to=to))
         return sql.get(tx, new.id)
