@@ -12,16 +12,20 @@ export const ROOM_GROWN = 1.5;
 /** Rows come many times a second; the map is redrawn for them at most this often. */
 export const FEED_MS = 200;
 
-/** After a key the map waits so long for the next, and never longer in all than this. */
-const KEYS_QUIET_MS = 150;
-const KEYS_WAIT_MS_MAX = 1_000;
-let pressed_ms = -Infinity;
-if (typeof window !== 'undefined') window.addEventListener('keydown', () => (pressed_ms = performance.now()), { capture: true, passive: true });
+/** After a key, or a move of the view by a hand, new rows wait so long for the next one, and never longer in all than this. */
+const HAND_QUIET_MS = 150;
+const HAND_WAIT_MS_MAX = 1_000;
+let hand_ms = -Infinity;
+/** A hand is at work: what only follows rows waits. */
+export const touched = (): void => {
+  hand_ms = performance.now();
+};
+if (typeof window !== 'undefined') window.addEventListener('keydown', touched, { capture: true, passive: true });
 
-/** Whether drawing lets a hand at the keys go first. `asked_ms`: since when it waits. */
-export const keysFirst = (now_ms: number, key_ms: number, asked_ms: number): boolean => now_ms - key_ms < KEYS_QUIET_MS && now_ms - asked_ms < KEYS_WAIT_MS_MAX;
+/** Whether drawing lets the hand go first. `asked_ms`: since when it waits. */
+export const handFirst = (now_ms: number, moved_ms: number, asked_ms: number): boolean => now_ms - moved_ms < HAND_QUIET_MS && now_ms - asked_ms < HAND_WAIT_MS_MAX;
 
-/** A piece of drawing that is asked for more often than it is done: once after a pause, and after the keys. */
+/** A piece of drawing that is asked for more often than it is done: once after a pause, and after the hand. */
 export class Turn {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked_ms = 0;
@@ -46,7 +50,7 @@ export class Turn {
 
   readonly #come = (): void => {
     this.#timer = undefined;
-    if (keysFirst(performance.now(), pressed_ms, this.#asked_ms)) this.#timer = setTimeout(this.#come, KEYS_QUIET_MS);
+    if (handFirst(performance.now(), hand_ms, this.#asked_ms)) this.#timer = setTimeout(this.#come, HAND_QUIET_MS);
     else this.work();
   };
 }
