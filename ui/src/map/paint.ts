@@ -95,7 +95,7 @@ function read(feature: Feature): Shape[] {
 const widened = (view: View): View => ({ ...view, width: view.width + 2 * MARGIN_PX, height: view.height + 2 * MARGIN_PX });
 
 /** As many dots as that size has; a canvas that is given its size is emptied, so only where it is another. */
-function fill(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
+function sized(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
 }
@@ -151,7 +151,7 @@ export class Painter {
   paint(view: View, scene: Scene, hand: Hand): void {
     const { glass } = this;
     const ratio = Math.min(RATIO_MAX, globalThis.devicePixelRatio || 1);
-    fill(glass.canvas, view.width, view.height, ratio);
+    sized(glass.canvas, view.width, view.height, ratio);
     if (this.ground(view, scene.zones, ratio) || this.shown !== scene) {
       this.shown = scene;
       this.whole(this.drawn!.view, scene, ratio);
@@ -171,7 +171,7 @@ export class Painter {
   private whole(middle: View, scene: Scene, ratio: number): void {
     const view = widened(middle);
     const { pen } = this;
-    fill(pen.canvas, view.width, view.height, ratio);
+    sized(pen.canvas, view.width, view.height, ratio);
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.drawImage(this.below.canvas, 0, 0);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -196,7 +196,7 @@ export class Painter {
     const pen = this.below;
     const c = this.colours;
     const wide = widened(view);
-    fill(pen.canvas, wide.width, wide.height, ratio);
+    sized(pen.canvas, wide.width, wide.height, ratio);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = c.sea;
     pen.fillRect(0, 0, wide.width, wide.height);
