@@ -74,6 +74,7 @@ from lanbi.store.engine import Engine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
 from lanbi.tips.service import Tips
+from lanbi.tracing.service import Tracing
 from lanbi.tracks import watch as tracks_watch
 from lanbi.tracks.service import Tracks
 
@@ -232,6 +233,9 @@ class Node(Office):
             self.clock,
             report=lambda tx, kind, area, text: self.tracks.observe(tx, kind, area, text=text).id,
             open_incident=self._incident_from_tip,
+        )
+        self.tracing = Tracing(
+            gate, vocabulary, self.key.derive("lanbi-tracing-contact/1"), lambda: self.settings.code
         )
         self.handovers = Handovers(
             gate,
@@ -517,6 +521,7 @@ class Node(Office):
         from lanbi.rosters import api as rosters_api
         from lanbi.situation import api as situation_api
         from lanbi.tips import api as tips_api
+        from lanbi.tracing import api as tracing_api
         from lanbi.tracks import api as tracks_api
 
         return [
@@ -528,6 +533,7 @@ class Node(Office):
             *tracks_api.live(self.tracks),
             *situation_api.live(self.situation),
             *tips_api.live(),
+            tracing_api.live(),
             *rosters_api.live(self.rosters),
             *handovers_api.live(self.handovers),
             *messages_api.live(self.messages),
@@ -550,6 +556,7 @@ class Node(Office):
         from lanbi.rosters import api as rosters_api
         from lanbi.situation import api as situation_api
         from lanbi.tips import api as tips_api
+        from lanbi.tracing import api as tracing_api
         from lanbi.tracks import api as tracks_api
         from lanbi.web.app import create_app
 
@@ -581,6 +588,7 @@ class Node(Office):
                 self.clock,
                 demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
             ),
+            *tracing_api.routes(self.tracing, self.clock),
             *rosters_api.routes(self.rosters),
             *handovers_api.routes(self.handovers, self._verify, lambda: self.store.site),
             *messages_api.routes(self.messages, self.clock),
@@ -600,6 +608,7 @@ class Node(Office):
                 self._thin,
                 self.tips.take_in,
                 self.tips.erase_due,
+                self.tracing.expire_persons,
                 self.messages.archive,
                 self.clerk.forget_old,
             ],

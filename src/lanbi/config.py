@@ -14,6 +14,7 @@ MAP_TILES = "map/tiles.pmtiles"
 DEFAULT_PORT = 8080
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_SITE = "lanbi"
+DEFAULT_CODE = "HT"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +22,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `data`: the folder of everything it keeps. `store_url`: a postgresql:// address, or
     None for SQLite in `data`. `site`: the name written into a new store; an existing
-    one keeps its own. `demo`: one-click accounts and a synthetic evening.
+    one keeps its own. `code`: by which other states know this site, as "HT" or "HT-PAP".
+    `demo`: one-click accounts and a synthetic evening.
     """
 
     data: Path
@@ -29,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     site: str = DEFAULT_SITE
+    code: str = DEFAULT_CODE
     lang: str = DEFAULT_LANGUAGE
     demo: bool = False
     tls_certificate: Path | None = None

@@ -268,8 +268,8 @@ FIXED = frozenset({
     "roles", "event_kinds",
     "unserved_ends", "zone_states", "power_sources", "link_states",
     "serial_statuses", "yes_no", "recovery_dispositions", "person_roles", "legal_statuses", "contact_kinds",
-    "leg_modes", "ballistic_statuses", "tlp", "judgement_verdicts", "value_flags", "kept_reasons", "trace_states",
-    "trace_outcomes", "edge_kinds", "link_reasons", "indicators",
+    "leg_modes", "ballistic_statuses", "tlp", "judgement_verdicts", "value_flags", "kept_reasons",
+    "trace_states", "trace_outcomes", "edge_kinds", "link_reasons", "indicators",
     "tip_states", "tip_retention", "reliabilities", "credibilities", "assessment_confidences",
 })  # fmt: skip
 
