@@ -14,8 +14,8 @@ so 8 bytes are the least that stays below one in a million, and do so for a hund
 A set of 1.4 million is then 11.2 MB.
 """
 
+import re
 import struct
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -29,15 +29,17 @@ from numpy.typing import NDArray
 from lanbi.core.errors import Malformed, Refused, TooLarge
 from lanbi.core.text import line
 from lanbi.core.time import DAY, INSTANT_MAX, INSTANT_MIN, Instant, rfc3339
-from lanbi.record.checkpoint import key_id_of
+from lanbi.record.checkpoint import SiteKey, key_id_of
 from lanbi.tracing.matching import voprf
 
 # How a key is written and how a serial is folded. Two sites match only when both are the same on both sides,
 # so a change of either is another form, and old sets are refused rather than silently without hits.
 MATCH_FORM = "lanbi-match/1"
 FORM_VERSION = 1
-MAKE_CHARS_MAX = 64
-SERIAL_CHARS_MAX = 64
+KEY_FORM = "lanbi-match-key/1"
+_MAKE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,63}")
+# The marks that are left when look-alikes are folded into one.
+_FOLDED = re.compile(r"[0-9ACEFHJKMNPRTUVWXY]{1,64}")
 
 TOKEN_BYTES = 8
 TOKENS_MAX = 8_000_000
@@ -62,25 +64,29 @@ SET_BYTES_MAX = HEADER_BYTES + TOKENS_MAX * TOKEN_BYTES
 def match_key(make_code: str, folded_serial: str) -> bytes:
     """The bytes that two sites must both come to for one firearm: form, make, serial, a line each.
 
-    `make_code`: the vocabulary's code. `folded_serial`: as `tracing.markings` folds it, so upper case and in
-    Unicode's composed form (NFKC). Raises `Malformed("matching-field-unusable")` with `field` ("make",
-    "serial"): empty, too long, not folded, or with spaces or control characters in it, by which two different
-    pairs could be written alike.
+    `make_code`: of the catalogue of makes. `folded_serial`: the marks of a serial as `tracing.markings` folds
+    them. Raises `Malformed("matching-field-unusable")` with `field` ("make", "serial") for what is no code, and
+    for a serial that is empty, too long, not folded or not wholly read: it would match nothing, or too much.
     """
-    _check_part(make_code, "make", MAKE_CHARS_MAX)
-    _check_part(folded_serial, "serial", SERIAL_CHARS_MAX)
-    if folded_serial != folded_serial.upper():
-        raise Malformed("matching-field-unusable", field="serial")
+    for text, form, field in ((make_code, _MAKE, "make"), (folded_serial, _FOLDED, "serial")):
+        if not form.fullmatch(text):
+            raise Malformed("matching-field-unusable", field=field)
     return f"{MATCH_FORM}\n{make_code}\n{folded_serial}\n".encode()
 
 
-def _check_part(text: str, field: str, chars_max: int) -> None:
-    plain = text.isprintable() and " " not in text and unicodedata.is_normalized("NFKC", text)
-    if not 0 < len(text) <= chars_max or not plain:
-        raise Malformed("matching-field-unusable", field=field)
-
-
 # ------------------------------------------------------- a register's tokens
+
+
+def register_key(site: SiteKey, register: str, partner: str, turn: int) -> voprf.ServerKey:
+    """The key of one register for one partner, made from the site's own: nothing more need be kept.
+
+    `register`, `partner`: their codes. `turn`: counted up to change the key, by which old sets, and what was
+    evaluated for them, become useless. Raises as `core.text.line`.
+    """
+    for text, field in ((register, "register"), (partner, "partner")):
+        line(text, field)
+    info = f"{KEY_FORM}\n{register}\n{partner}\n{turn}\n"
+    return voprf.ServerKey.derive(site.derive(KEY_FORM), info.encode())
 
 
 def pack(outputs: Iterable[bytes], public_key: bytes, made_at: Instant) -> bytes:
