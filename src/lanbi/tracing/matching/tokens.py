@@ -65,8 +65,8 @@ def match_key(make_code: str, folded_serial: str) -> bytes:
     """The bytes that two sites must both come to for one firearm: form, make, serial, a line each.
 
     `make_code`: of the catalogue of makes. `folded_serial`: the marks of a serial as `tracing.markings` folds
-    them. Raises `Malformed("matching-field-unusable")` with `field` ("make", "serial") for what is no code, and
-    for a serial that is empty, too long, not folded or not wholly read: it would match nothing, or too much.
+    them. Raises `Malformed("matching-field-unusable")` with `field` ("make", "serial") for what is no code,
+    and for a serial that is empty, too long, not folded or not wholly read: it would match wrongly.
     """
     for text, form, field in ((make_code, _MAKE, "make"), (folded_serial, _FOLDED, "serial")):
         if not form.fullmatch(text):
