@@ -185,6 +185,7 @@ def _standing(statement: Statement) -> tuple[Any, ...]:
         statement.grade[1],
         statement.grade[0],
         -statement.said_at,
+        -statement.seq,
         statement.id,
     )
 

@@ -8,6 +8,7 @@ from lanbi.core.geo import Area
 from lanbi.core.ports import Tx
 from lanbi.tracing import sql
 from lanbi.tracing.model import Entity
+from lanbi.tracing.reading import UNREAD_SERIAL
 from lanbi.tracing.schema import earliest, needed
 
 _area = msgspec.json.Decoder(Area)
@@ -20,7 +21,7 @@ def missing_of(kind: str, preferred: dict[str, Any]) -> list[str]:
     import"),
     and a serial that was obliterated or never there is no omission of whoever wrote the form.
     """
-    absent = [name for name in needed(kind) if not preferred.get(name)]
+    absent = [name for name in needed(kind) if preferred.get(name) in (None, "", UNREAD_SERIAL)]
     if "country" in absent and preferred.get("import_country"):
         absent.remove("country")
     if "serial" in absent and preferred.get("serial_status") in ("obliterated", "none"):

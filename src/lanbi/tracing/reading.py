@@ -10,10 +10,12 @@ from lanbi.core.text import line, words
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.tracing.markings import normal
 from lanbi.tracing.model import VALUE_CHARS_MAX, WORDS_CHARS_MAX, Value
-from lanbi.tracing.networks import container, ports
+from lanbi.tracing.networks.container import read_container
+from lanbi.tracing.networks.ports import load_ports
 from lanbi.tracing.schema import Prop, read_date
 
 INTEGER_MAX = 10_000_000
+UNREAD_SERIAL = "?"
 _area = msgspec.json.Decoder(Area)
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -44,17 +46,21 @@ def _type(text: str) -> Value:
 
 
 def _serial(text: str) -> Value:
-    marks = normal.serial_of(text, "legible").marks
-    return Value(value=marks, original=None if marks == text else text)
+    read = normal.serial_of(text)
+    if not read.marks:  # "obliterated" written where a number should stand
+        return Value(value=UNREAD_SERIAL, original=text, flag="serial_unread")
+    return Value(value=read.marks, original=None if read.marks == text else text)
 
 
 def _container(text: str) -> Value:
-    found = container.parse(text)
+    found = read_container(text)
+    if found.number is None:
+        return Value(value=text, flag="container_unreadable")
     return Value(value=found.number, original=text, flag=None if found.valid else "check_digit")
 
 
 def _port(text: str) -> Value:
-    found = ports.find(text)
+    found = load_ports().find(text).port
     return _as_written(text, None if found is None else found.code, "port_unknown")
 
 

@@ -48,7 +48,6 @@ from lanbi.tracing.model import (
     Judgement,
     Opening,
     Source,
-    Statement,
     Value,
     Verdict,
     check_grade,
