@@ -74,6 +74,7 @@ from lanbi.store.engine import Engine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
 from lanbi.tips.service import Tips
+from lanbi.tracing.graphs.service import Graphs
 from lanbi.tracing.service import Tracing
 from lanbi.tracks import watch as tracks_watch
 from lanbi.tracks.service import Tracks
@@ -236,6 +237,9 @@ class Node(Office):
         )
         self.tracing = Tracing(
             gate, vocabulary, self.key.derive("lanbi-tracing-contact/1"), lambda: self.settings.code
+        )
+        self.graphs = Graphs(
+            self.tracing, requests=lambda reader, firearms: [], network_of=lambda firearm: None
         )
         self.handovers = Handovers(
             gate,
@@ -557,6 +561,7 @@ class Node(Office):
         from lanbi.situation import api as situation_api
         from lanbi.tips import api as tips_api
         from lanbi.tracing import api as tracing_api
+        from lanbi.tracing.graphs import api as graphs_api
         from lanbi.tracks import api as tracks_api
         from lanbi.web.app import create_app
 
@@ -589,6 +594,7 @@ class Node(Office):
                 demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
             ),
             *tracing_api.routes(self.tracing, self.clock),
+            *graphs_api.routes(self.graphs, self.tracing),
             *rosters_api.routes(self.rosters),
             *handovers_api.routes(self.handovers, self._verify, lambda: self.store.site),
             *messages_api.routes(self.messages, self.clock),

@@ -57,6 +57,7 @@ class Room:
         self,
         kind: str,
         values: dict[str, str],
+        /,
         *,
         handling: Handling | None = None,
         by: Actor = ANALYST,
