@@ -74,6 +74,7 @@ from lanbi.store.engine import Engine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
 from lanbi.tips.service import Tips
+from lanbi.tracing.graphs.found import Networks
 from lanbi.tracing.graphs.service import Graphs
 from lanbi.tracing.service import Tracing
 from lanbi.tracks import watch as tracks_watch
@@ -238,8 +239,9 @@ class Node(Office):
         self.tracing = Tracing(
             gate, vocabulary, self.key.derive("lanbi-tracing-contact/1"), lambda: self.settings.code
         )
+        self.networks = Networks(self.tracing, store, self.clock)
         self.graphs = Graphs(
-            self.tracing, requests=lambda reader, firearms: [], network_of=lambda firearm: None
+            self.tracing, requests=lambda reader, firearms: [], network_of=self.networks.network_of
         )
         self.handovers = Handovers(
             gate,
@@ -594,7 +596,7 @@ class Node(Office):
                 demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
             ),
             *tracing_api.routes(self.tracing, self.clock),
-            *graphs_api.routes(self.graphs, self.tracing),
+            *graphs_api.routes(self.graphs, self.networks, self.tracing),
             *rosters_api.routes(self.rosters),
             *handovers_api.routes(self.handovers, self._verify, lambda: self.store.site),
             *messages_api.routes(self.messages, self.clock),

@@ -70,3 +70,7 @@ tracing-edge-unreadable = “{ $given }” names no link.
     .hint = Reload the network and choose it again.
 tracing-edge-none = That link stands no more.
     .hint = Something it rested on was withdrawn. Reload the network.
+tracing-search-running = A search for networks is running.
+    .hint = Wait until it is done; its result comes to everybody.
+tracing-network-none = There is no network { $name }.
+    .hint = The last search did not find it. Search again.

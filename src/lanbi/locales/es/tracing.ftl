@@ -70,3 +70,7 @@ tracing-edge-unreadable = «{ $given }» no designa ningún vínculo.
     .hint = Recargue la red y elíjalo de nuevo.
 tracing-edge-none = Ese vínculo ya no se sostiene.
     .hint = Se retiró algo en lo que se apoyaba. Recargue la red.
+tracing-search-running = Ya hay una búsqueda de redes en curso.
+    .hint = Espere a que termine; el resultado es para todos.
+tracing-network-none = No hay ninguna red { $name }.
+    .hint = La última búsqueda no la encontró. Busque de nuevo.

@@ -70,3 +70,7 @@ tracing-edge-unreadable = « { $given } » ne désigne aucun lien.
     .hint = Rechargez le réseau et choisissez-le de nouveau.
 tracing-edge-none = Ce lien ne tient plus.
     .hint = Une déclaration qui le portait a été retirée. Rechargez le réseau.
+tracing-search-running = Une recherche de réseaux est en cours.
+    .hint = Attendez sa fin ; son résultat est pour tous.
+tracing-network-none = Il n’y a pas de réseau { $name }.
+    .hint = La dernière recherche ne l’a pas trouvé. Cherchez de nouveau.

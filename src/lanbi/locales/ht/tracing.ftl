@@ -70,3 +70,7 @@ tracing-edge-unreadable = « { $given } » pa koresponn ak okenn lyen.
     .hint = Rechaje rezo a epi chwazi l ankò.
 tracing-edge-none = Lyen sa a pa kanpe ankò.
     .hint = Yo reprann yon bagay ki te soutni l. Rechaje rezo a.
+tracing-search-running = Gen yon rechèch rezo k ap fèt.
+    .hint = Tann li fini; rezilta a se pou tout moun.
+tracing-network-none = Pa gen rezo { $name }.
+    .hint = Dènye rechèch la pa t jwenn li. Chèche ankò.

@@ -16,7 +16,8 @@ CREATE TABLE tracing_entity (
   UNIQUE (kind, number)
 );
 CREATE INDEX tracing_entity_canonical ON tracing_entity (canonical);
-CREATE INDEX tracing_entity_kind ON tracing_entity (kind, seq);
+CREATE INDEX tracing_entity_kind ON tracing_entity (kind, id);
+CREATE INDEX tracing_entity_seq ON tracing_entity (seq);
 CREATE INDEX tracing_entity_expires ON tracing_entity (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE tracing_number (kind TEXT PRIMARY KEY, last BIGINT NOT NULL);

@@ -1,16 +1,18 @@
 """The workspace, the evidence of its edges and the coast behind its routes, over HTTP."""
 
+import asyncio
 from importlib.resources import files
 from typing import Any
 
 import msgspec
-from litestar import MediaType, Response, get
+from litestar import MediaType, Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
 
 from lanbi.core.desk import Desk
 from lanbi.core.errors import Malformed
 from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader
+from lanbi.tracing.graphs.found import Networks, NetworkWhyRow, SearchRow
 from lanbi.tracing.graphs.model import EXPANDED_MAX, Workspace
 from lanbi.tracing.graphs.rows import EvidenceRow
 from lanbi.tracing.graphs.service import Graphs
@@ -25,7 +27,7 @@ class CountsRow(msgspec.Struct, frozen=True):
     counts: dict[str, int]
 
 
-def routes(graphs: Graphs, tracing: Tracing) -> list[HTTPRouteHandler]:
+def routes(graphs: Graphs, networks: Networks, tracing: Tracing) -> list[HTTPRouteHandler]:
     """The handlers of the workspace."""
     coast = files("lanbi.tracing").joinpath("data", "coast.json").read_bytes()
 
@@ -54,7 +56,19 @@ def routes(graphs: Graphs, tracing: Tracing) -> list[HTTPRouteHandler]:
         tracing.gate.require(desk.actor, "tracing.see")
         return Response(coast, media_type=MediaType.JSON, headers={"cache-control": "private, max-age=86400"})
 
-    return [workspace, counts, evidence, get_coast]
+    @get("/tracing/networks", summary="What the last search for networks found", tags=TAGS)
+    async def get_networks(desk: Desk) -> Response[SearchRow]:
+        return await desk.look(lambda reader: networks.row(reader, desk.actor))
+
+    @post("/tracing/networks/search", status_code=200, summary="Search for networks anew", tags=TAGS)
+    async def search(desk: Desk) -> Response[SearchRow]:
+        return Response(await asyncio.to_thread(networks.search, desk.actor))
+
+    @get("/tracing/networks/{name:str}", summary="Why a network stands, and what would break it", tags=TAGS)
+    async def why(name: str, desk: Desk) -> Response[NetworkWhyRow]:
+        return await desk.look(lambda reader: networks.why(reader, desk.actor, name))
+
+    return [workspace, counts, evidence, get_coast, get_networks, search, why]
 
 
 def _ids(text: str) -> list[str]:

@@ -17,6 +17,7 @@ ALL_OF = """
 SELECT id, preferred FROM tracing_entity WHERE kind = :kind AND gone_at IS NULL AND id > :after
 ORDER BY id LIMIT :limit
 """
+FOUND_WHERE = "SELECT recovery_id, recovered_on, recovered_in FROM tracing_firearm WHERE id = :id"
 NEWEST_EDGE = "SELECT MAX(seq) FROM tracing_entity"
 
 
