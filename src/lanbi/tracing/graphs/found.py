@@ -154,7 +154,8 @@ class Networks:
         def tie(link: Link) -> TieRow:
             return TieRow(
                 left=link.left, right=link.right, left_ref=ref(link.left), right_ref=ref(link.right),
-                reason=link.kind, evidence=link.evidence, confidence=confidence_of(link), about=ref(link.about),
+                reason=link.kind, evidence=link.evidence, confidence=confidence_of(link),
+                about=ref(link.about),
             )  # fmt: skip
 
         return NetworkWhyRow(
