@@ -1,0 +1,285 @@
+/** Rows of firearms tracing, as the server sends them. Days are ISO 8601 texts: a day, a month or a year. */
+
+import type { Labels } from '../../api/vocabulary';
+import type { Instant } from '../../live/rows';
+
+export type NodeKind = 'dealer' | 'person' | 'contact' | 'firearm' | 'materiel' | 'consignment' | 'port' | 'recovery';
+/** evidenced: a document says the tie itself; inferred: concluded from a coincidence; the others are of a laboratory. */
+export type Evidence = 'evidenced' | 'inferred' | 'lead' | 'confirmed' | 'excluded';
+export type Day = string;
+
+export interface Node {
+  id: string;
+  kind: NodeKind;
+  ref: string;
+  title: string;
+  detail: string;
+  date: Day | null;
+  sealed: boolean;
+  /** how many neighbours stand folded behind a hub; null where it is none */
+  folded: number | null;
+  /** how many neighbours are not shown */
+  more: number;
+  network: string | null;
+  synthetic: boolean;
+}
+
+export interface Edge {
+  id: string;
+  a: string;
+  b: string;
+  kind: string;
+  via: string | null;
+  evidence: Evidence;
+  confidence: number | null;
+  label: string;
+  on: Day | null;
+  until: Day | null;
+}
+
+export type Lane = 'sale' | 'consignment' | 'recovery' | 'request';
+
+/** `from` to `from_latest` and `to` to `to_latest` are ranges in which an unknown day lies. */
+export interface Time {
+  id: string;
+  node: string;
+  lane: Lane;
+  title: string;
+  from: Day | null;
+  to: Day | null;
+  from_latest: Day | null;
+  to_latest: Day | null;
+  kind: 'point' | 'span';
+}
+
+export interface Stop {
+  code: string;
+  name: string;
+  lat: number;
+  lon: number;
+}
+
+export interface Leg {
+  id: string;
+  /** the consignment */
+  node: string;
+  from: Stop;
+  to: Stop;
+  evidence: Evidence;
+  confidence: number | null;
+  on: Day | null;
+  until: Day | null;
+  /** the share of likely paths that the drawn band holds, from 0 to 1 */
+  band: number | null;
+  words: string;
+  mode?: string | null;
+}
+
+/** Where something was recovered: an area, never a point. */
+export interface Site {
+  node: string;
+  lat: number;
+  lon: number;
+  radius_m: number;
+  words: string;
+}
+
+export interface Workspace {
+  root: string;
+  nodes: Node[];
+  edges: Edge[];
+  times: Time[];
+  legs: Leg[];
+  sites: Site[];
+  shown: number;
+  total: number;
+  synthetic: boolean;
+}
+
+export type Tlp = 'CLEAR' | 'GREEN' | 'AMBER' | 'AMBER_STRICT' | 'RED';
+
+export interface Handling {
+  originator: string;
+  tlp: Tlp;
+  releasable: string[];
+  purposes: string[];
+  onward: boolean;
+  review_on: Day | null;
+}
+
+/** One claim of one source; `value` is null where it is sealed or erased. */
+export interface Statement {
+  id: string;
+  entity_id: string;
+  prop: string;
+  value: string | null;
+  original: string | null;
+  sealed: boolean;
+  source_id: string;
+  handling: Handling;
+  flag: string | null;
+  by: string;
+  said_at: Instant;
+  preferred: boolean;
+  stands: boolean;
+}
+
+export interface Source {
+  id: string;
+  kind: string;
+  originator: string;
+  reference: string;
+  /** reliability A to F and credibility 1 to 6 */
+  grade: string;
+  digest: string;
+  received_at: Instant;
+  by: string;
+  synthetic: boolean;
+}
+
+export interface Entity {
+  id: string;
+  version: number;
+  kind: string;
+  ref: string;
+  canonical: string;
+  values: Record<string, unknown>;
+  contested: number;
+  made_at: Instant;
+  expires_at: Instant | null;
+}
+
+export interface Judgement {
+  id: string;
+  version: number;
+  left: string;
+  right: string;
+  verdict: 'same' | 'different' | 'unsure';
+  why: string | null;
+  by: string;
+  at: Instant;
+  undone_at: Instant | null;
+  undone_by: string | null;
+}
+
+export interface Dossier {
+  entity: Entity;
+  members: Entity[];
+  statements: Statement[];
+  sources: Source[];
+  judgements: Judgement[];
+}
+
+export interface Opening {
+  id: string;
+  version: number;
+  number: number;
+  entity_id: string;
+  case: string;
+  purpose: string;
+  asked_by: string;
+  asked_at: Instant;
+  decided_by: string | null;
+  decided_at: Instant | null;
+  allowed: boolean | null;
+  until: Instant | null;
+}
+
+/** Something that speaks for or against, as a code of the vocabulary `link_reasons` and its facts. */
+export interface Ground {
+  code: string;
+  args: Record<string, string | number>;
+  id: string | null;
+}
+
+/** How well an item of evidence fits a hypothesis: very well, well, neither, not at all applicable, badly, very badly. */
+export type Cell = 'CC' | 'C' | 'N' | 'NA' | 'I' | 'II';
+
+export interface Hypothesis {
+  code: string;
+  innocent: boolean;
+  inconsistency: number;
+  cells: Record<string, Cell>;
+}
+
+export interface Item {
+  id: string;
+  words: string;
+  grade: string;
+}
+
+export interface Inferred {
+  reason: string;
+  confidence: number;
+  for: Ground[];
+  against: Ground[];
+  refute: string[];
+  hypotheses: Hypothesis[];
+  items: Item[];
+}
+
+export interface EvidenceRow {
+  statements: Statement[];
+  sources: Source[];
+  inferred: Inferred | null;
+}
+
+export interface Desk {
+  purpose: string | null;
+  case: string | null;
+  until: Instant | null;
+}
+
+export type Relation = 'same' | 'alike' | 'unread' | 'differs' | 'swapped' | 'missing' | 'extra';
+export type Verdict = 'same' | 'different' | 'unsure';
+
+export interface Match {
+  id: string;
+  firearm: { id: string; ref: string };
+  score: number;
+  recovered: { marks: string; make: string | null; model: string | null; calibre: string | null };
+  register: { name: string; marks: string; make: string | null; model: string | null; calibre: string | null; entry_id: string };
+  alignment: { recovered: string; register: string; relation: string }[];
+  parts: { code: string; args: Record<string, string | number>; weight: number }[];
+  /** how many entries are as near as this one, of how many */
+  near: number;
+  of: number;
+  verdict: Verdict | null;
+  photos: string[];
+}
+
+export type PropType =
+  | 'text' | 'words' | 'date' | 'integer' | 'country' | 'make' | 'model' | 'calibre' | 'firearm_type' | 'serial'
+  | 'container' | 'port' | 'area' | 'photo' | 'code' | 'entity' | 'personal';
+
+export interface Prop {
+  type: PropType;
+  labels: Labels;
+  of: string[];
+  table: string;
+  needed: boolean;
+  many: boolean;
+}
+
+export interface Kind {
+  letter: string;
+  node: boolean;
+  labels: Labels;
+  props: Record<string, Prop>;
+}
+
+export type Schema = Record<string, Kind>;
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** The pulse of tracing on the live picture. */
+export interface Pulse {
+  id: string;
+  version: number;
+  recoveries: number;
+  firearms: number;
+  openings: number;
+}
