@@ -74,3 +74,5 @@ tracing-search-running = A search for networks is running.
     .hint = Wait until it is done; its result comes to everybody.
 tracing-network-none = There is no network { $name }.
     .hint = The last search did not find it. Search again.
+tracing-told-already = A synthetic world stands here already.
+    .hint = Use a data folder of its own for another one.

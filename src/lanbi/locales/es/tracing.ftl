@@ -74,3 +74,5 @@ tracing-search-running = Ya hay una búsqueda de redes en curso.
     .hint = Espere a que termine; el resultado es para todos.
 tracing-network-none = No hay ninguna red { $name }.
     .hint = La última búsqueda no la encontró. Busque de nuevo.
+tracing-told-already = Ya hay aquí un mundo sintético.
+    .hint = Use otra carpeta de datos para otro.

@@ -74,3 +74,5 @@ tracing-search-running = Une recherche de réseaux est en cours.
     .hint = Attendez sa fin ; son résultat est pour tous.
 tracing-network-none = Il n’y a pas de réseau { $name }.
     .hint = La dernière recherche ne l’a pas trouvé. Cherchez de nouveau.
+tracing-told-already = Un monde synthétique est déjà ici.
+    .hint = Prenez un autre dossier de données pour en faire un autre.

@@ -74,3 +74,5 @@ tracing-search-running = Gen yon rechèch rezo k ap fèt.
     .hint = Tann li fini; rezilta a se pou tout moun.
 tracing-network-none = Pa gen rezo { $name }.
     .hint = Dènye rechèch la pa t jwenn li. Chèche ankò.
+tracing-told-already = Gen yon mond sentetik la deja.
+    .hint = Pran yon lòt dosye done pou fè yon lòt.
