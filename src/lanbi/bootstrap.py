@@ -86,6 +86,8 @@ if TYPE_CHECKING:
     from lanbi.adapters.cad_csv import feed as calls_feed
     from lanbi.places import importer as places_importer
     from lanbi.places.territory import Territory
+    from lanbi.tracing.telling import service as telling
+    from lanbi.tracing.world.truth import Score
     from lanbi.web.desk import Doorkeeper
     from lanbi.web.live import LivePicture
 
@@ -124,6 +126,7 @@ DEMO_ACCOUNTS = (
     ("plas2", "Plas 2", "dispatcher", "ht"),
     ("chef", "Chèf sal", "commander", "fr"),
     ("odite", "Oditè", "auditor", "en"),
+    ("analis", "Analis", "analyst", "fr"),
 )
 
 
@@ -704,6 +707,40 @@ class Node(Office):
 
         meaning = load_mapping(mapping, self.vocabulary)
         return calls_feed.replay(file, meaning, self, speed=speed, limit=limit, progress=progress)
+
+    def tell_world(
+        self, *, networks: int, innocents: int, seed: int, progress: telling.Progress | None = None
+    ) -> telling.Told:
+        """Makes a synthetic world, tells what an agency would have seen of it, and keeps the truth in
+        a file of its own. SYNTHETIC.
+
+        Raises `Refused("tracing-told-already")`.
+        """
+        import numpy as np
+
+        from lanbi.tracing.telling import service as telling
+        from lanbi.tracing.world import observe, recipe, world
+
+        numbers = recipe.standard().with_numbers(scale__networks=networks, scale__innocents=innocents)
+        rng = np.random.default_rng(seed)
+        made, truth = world.make(rng, numbers)
+        told = telling.Telling(self.tracing, self.store).tell(observe.see(rng, made, numbers), progress)
+        self.settings.tracing_truth.write_bytes(telling.kept_truth(told, truth))
+        return told
+
+    def score_networks(self) -> Score:
+        """How well a search for networks finds those that were planted in this store's synthetic world.
+
+        Raises `NotFound("tracing-truth-none")` where none was told.
+        """
+        from lanbi.tracing.telling import service as telling
+        from lanbi.tracing.world.truth import score
+
+        file = self.settings.tracing_truth
+        if not file.is_file():
+            raise NotFound("tracing-truth-none", file=str(file))
+        self.networks.search(SYSTEM)
+        return score(self.networks.members, telling.read_truth(file.read_bytes()))
 
     def at_work(self, reader: Reader) -> bool:
         """Whether the store holds calls, incidents or units."""

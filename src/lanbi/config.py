@@ -11,6 +11,7 @@ KEY = "site.key"
 VOCABULARY = "vocabulary"
 POLICIES = "policies"
 MAP_TILES = "map/tiles.pmtiles"
+TRACING_TRUTH = "demo-tracing-truth.json"
 DEFAULT_PORT = 8080
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_SITE = "lanbi"
@@ -56,3 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def map_tiles(self) -> Path:
         return self.data / MAP_TILES
+
+    @property
+    def tracing_truth(self) -> Path:
+        """What was planted in a synthetic world of tracing, apart from the store that does not know it."""
+        return self.data / TRACING_TRUTH

@@ -39,3 +39,8 @@ cli-verify-first = The first that does not hold:
 cli-verify-also = { $count } more findings follow; many may come from the first:
 cli-held-unreadable = { $file } is not a checkpoint.
     .hint = Give a file as lanbi checkpoint prints it, or SIZE:ROOT.
+cli-telling-world = Telling a SYNTHETIC world
+cli-world-told = SYNTHETIC: { $recoveries } recoveries with { $firearms } firearms, { $sales } traced sales, { $consignments } consignments.
+    What was planted stands in { $file }, apart from the store.
+cli-world-scored = Networks found: { $found } % of those planted; pair precision { $precision }, pair recall { $recall }; { $false } false clusters per 1,000 innocent firearms; { $clusters } clusters.
+cli-world-channel =   { $channel }: { $found } of { $planted }

@@ -76,3 +76,7 @@ tracing-network-none = There is no network { $name }.
     .hint = The last search did not find it. Search again.
 tracing-told-already = A synthetic world stands here already.
     .hint = Use a data folder of its own for another one.
+tracing-truth-none = No synthetic world was told here ({ $file }).
+    .hint = Run lanbi import demo-tracing on this folder first.
+tracing-truth-unreadable = The file of the planted networks cannot be read: { $reason }.
+    .hint = Make the world anew in an empty folder.

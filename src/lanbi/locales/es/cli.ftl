@@ -39,3 +39,8 @@ cli-verify-first = Lo primero que no se sostiene:
 cli-verify-also = Siguen { $count } hallazgos más; muchos pueden venir del primero:
 cli-held-unreadable = { $file } no es un punto de control.
     .hint = Dé un archivo como lo escribe lanbi checkpoint, o TAMAÑO:RAÍZ.
+cli-telling-world = Contando un mundo SYNTHETIC
+cli-world-told = SYNTHETIC: { $recoveries } recuperaciones con { $firearms } armas, { $sales } ventas rastreadas, { $consignments } envíos.
+    Lo plantado está en { $file }, aparte de la base.
+cli-world-scored = Redes halladas: { $found } %; precisión de pares { $precision }, exhaustividad { $recall }; { $false } grupos falsos por 1.000 armas inocentes; { $clusters } grupos.
+cli-world-channel =   { $channel }: { $found } de { $planted }

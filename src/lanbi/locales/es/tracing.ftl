@@ -76,3 +76,7 @@ tracing-network-none = No hay ninguna red { $name }.
     .hint = La última búsqueda no la encontró. Busque de nuevo.
 tracing-told-already = Ya hay aquí un mundo sintético.
     .hint = Use otra carpeta de datos para otro.
+tracing-truth-none = Aquí no hay ningún mundo sintético ({ $file }).
+    .hint = Ejecute antes lanbi import demo-tracing en esta carpeta.
+tracing-truth-unreadable = El archivo de las redes plantadas no se puede leer: { $reason }.
+    .hint = Haga el mundo de nuevo en una carpeta vacía.

@@ -39,3 +39,8 @@ cli-verify-first = La première chose qui ne tient pas :
 cli-verify-also = { $count } autres constats suivent ; beaucoup peuvent venir du premier :
 cli-held-unreadable = { $file } n’est pas un point de contrôle.
     .hint = Donnez un fichier tel que l’écrit lanbi checkpoint, ou TAILLE:RACINE.
+cli-telling-world = Récit d’un monde SYNTHETIC
+cli-world-told = SYNTHETIC : { $recoveries } récupérations, { $firearms } armes, { $sales } ventes retrouvées, { $consignments } envois.
+    Ce qui y est caché est dans { $file }, hors de la base.
+cli-world-scored = Réseaux retrouvés : { $found } % ; précision des paires { $precision }, rappel { $recall } ; { $false } faux groupes pour 1 000 armes innocentes ; { $clusters } groupes.
+cli-world-channel =   { $channel } : { $found } sur { $planted }

@@ -76,3 +76,7 @@ tracing-network-none = Il n’y a pas de réseau { $name }.
     .hint = La dernière recherche ne l’a pas trouvé. Cherchez de nouveau.
 tracing-told-already = Un monde synthétique est déjà ici.
     .hint = Prenez un autre dossier de données pour en faire un autre.
+tracing-truth-none = Aucun monde synthétique ici ({ $file }).
+    .hint = Lancez d’abord lanbi import demo-tracing sur ce dossier.
+tracing-truth-unreadable = Le fichier des réseaux cachés est illisible : { $reason }.
+    .hint = Refaites le monde dans un dossier vide.

@@ -39,3 +39,8 @@ cli-verify-first = Premye bagay ki pa kenbe a:
 cli-verify-also = Gen { $count } lòt bagay ki suiv; anpil ka soti nan premye a:
 cli-held-unreadable = { $file } se pa yon pwen kontwòl.
     .hint = Bay yon fichye jan lanbi checkpoint ekri l, oswa GWOSÈ:RASIN.
+cli-telling-world = N ap rakonte yon mond SYNTHETIC
+cli-world-told = SYNTHETIC: { $recoveries } sezi ak { $firearms } zam, { $sales } vant yo jwenn, { $consignments } chajman.
+    Sa nou kache ladan l nan { $file }, apa ak baz la.
+cli-world-scored = Rezo nou jwenn: { $found } %; presizyon pè yo { $precision }, rapèl { $recall }; { $false } fo gwoup pou 1 000 zam inosan; { $clusters } gwoup.
+cli-world-channel =   { $channel }: { $found } sou { $planted }

@@ -76,3 +76,7 @@ tracing-network-none = Pa gen rezo { $name }.
     .hint = Dènye rechèch la pa t jwenn li. Chèche ankò.
 tracing-told-already = Gen yon mond sentetik la deja.
     .hint = Pran yon lòt dosye done pou fè yon lòt.
+tracing-truth-none = Pa gen mond sentetik la a ({ $file }).
+    .hint = Kouri lanbi import demo-tracing sou dosye sa a anvan.
+tracing-truth-unreadable = Nou pa ka li fichye rezo kache yo: { $reason }.
+    .hint = Refè mond lan nan yon dosye vid.

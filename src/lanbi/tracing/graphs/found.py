@@ -96,6 +96,11 @@ class Networks:
         self._last: _Search | None = None
         self._searching = threading.Lock()
 
+    @property
+    def members(self) -> list[tuple[str, ...]]:
+        """The firearms of each network that the last search found, the largest first."""
+        return [] if self._last is None else self._last.members
+
     def network_of(self, firearm_id: str) -> str | None:
         """The network that a firearm was found in, as "N-3"."""
         number = None if self._last is None else self._last.of.get(firearm_id)

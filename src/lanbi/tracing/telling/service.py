@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from lanbi.core.access import SYSTEM
-from lanbi.core.errors import Refused
+from lanbi.core.errors import Malformed, Refused
 from lanbi.core.geo import Area
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.tracing import sql
@@ -31,6 +31,7 @@ from lanbi.tracing.world.observe import (
     SeenSale,
 )
 from lanbi.tracing.world.things import Consignment, Dealer, Recovery
+from lanbi.tracing.world.truth import Network, Truth
 
 PIECE_ROWS = 200
 LABEL = "SYNTHETIC"
@@ -216,6 +217,30 @@ class Telling:
         state = "sent" if row.answered is None else "answered"
         outcome = None if row.outcome is None else OUTCOMES[row.outcome]
         tx.run(sql.SET_TRACE, id=firearm, state=state, outcome=outcome, seq=tx.seq)
+
+
+class KeptTruth(msgspec.Struct, frozen=True):
+    """The truth of a told world in the ids of the store, for a file apart from it. SYNTHETIC."""
+
+    label: str
+    truth: Truth
+
+
+def kept_truth(told: Told, truth: Truth) -> bytes:
+    """What goes into the file beside the store."""
+    networks = {
+        name: Network(one.channel, tuple(told.firearm_ids[gun] for gun in one.firearms))
+        for name, one in truth.networks.items()
+    }
+    return msgspec.json.encode(KeptTruth(LABEL, Truth(networks, truth.recovered)))
+
+
+def read_truth(data: bytes) -> Truth:
+    """The other way; raises `Malformed("tracing-truth-unreadable")`."""
+    try:
+        return msgspec.json.decode(data, type=KeptTruth).truth
+    except msgspec.DecodeError as error:
+        raise Malformed("tracing-truth-unreadable", reason=str(error)) from error
 
 
 class _Steps:
