@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from lanbi.adapters.cad_csv import feed as calls_feed
     from lanbi.places import importer as places_importer
     from lanbi.places.territory import Territory
+    from lanbi.tracing.figures.timing import By, TimeToCrimeRow
     from lanbi.tracing.telling import service as telling
     from lanbi.tracing.world.truth import Score
     from lanbi.web.desk import Doorkeeper
@@ -566,6 +567,7 @@ class Node(Office):
         from lanbi.situation import api as situation_api
         from lanbi.tips import api as tips_api
         from lanbi.tracing import api as tracing_api
+        from lanbi.tracing.figures import api as figures_api
         from lanbi.tracing.graphs import api as graphs_api
         from lanbi.tracks import api as tracks_api
         from lanbi.web.app import create_app
@@ -600,6 +602,7 @@ class Node(Office):
             ),
             *tracing_api.routes(self.tracing, self.clock),
             *graphs_api.routes(self.graphs, self.networks, self.tracing),
+            *figures_api.routes(self.tracing, self.clock),
             *rosters_api.routes(self.rosters),
             *handovers_api.routes(self.handovers, self._verify, lambda: self.store.site),
             *messages_api.routes(self.messages, self.clock),
@@ -741,6 +744,14 @@ class Node(Office):
             raise NotFound("tracing-truth-none", file=str(file))
         self.networks.search(SYSTEM)
         return score(self.networks.members, telling.read_truth(file.read_bytes()))
+
+    def time_to_crime(self, by: By) -> TimeToCrimeRow:
+        """The curves of what stands in the store."""
+        from lanbi.tracing.figures.timing import time_to_crime
+
+        return self.store.read_now(
+            lambda reader: time_to_crime(self.tracing, self.clock, reader, SYSTEM, by)
+        )
 
     def at_work(self, reader: Reader) -> bool:
         """Whether the store holds calls, incidents or units."""

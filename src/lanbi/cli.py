@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 from rich.console import Console
@@ -580,6 +580,56 @@ def import_demo_tracing(
         consignments=told.consignments,
         file=str(node.settings.tracing_truth),
     )
+
+
+@app.command(name="time-to-crime")
+def time_to_crime(
+    *, data: Data, by: Literal["none", "origin", "calibre", "dealer"] = "none", store: Store = None
+) -> None:
+    """Print how long recovered firearms took from first sale to recovery, with every denominator.
+
+    Example: lanbi time-to-crime --data /srv/lanbi --by origin
+
+    Parameters
+    ----------
+    by: Tell groups apart by origin, calibre or dealer; groups of fewer than ten are not shown.
+    """
+    from rich.table import Table
+
+    from lanbi.bootstrap import Node
+
+    node = Node(Settings(data=data, store_url=store))
+    try:
+        found = node.time_to_crime(by)
+    finally:
+        node.close()
+    table = Table(box=None)
+    for name in ("group", "n", "censored", "excluded", "year-1", "year-3", "median", "shape", "scale"):
+        table.add_column(
+            _say(f"cli-ttc-{name}"), justify="left" if name == "group" else "right", no_wrap=True
+        )
+    for curve in (found.whole, *found.groups):
+        if curve.suppressed:
+            table.add_row(curve.group or _say("cli-ttc-all"), "< 10")
+            continue
+        table.add_row(
+            curve.group or _say("cli-ttc-all"),
+            str(curve.n),
+            str(curve.censored),
+            str(sum(curve.excluded.values())),
+            *("" if one is None else f"{100 * one.value:.0f} % ({100 * one.low:.0f}–{100 * one.high:.0f})"
+              for one in (curve.within_1_year, curve.within_3_years)),
+            "" if curve.median_days is None else f"{curve.median_days / 365.25:.2f}",
+            *("" if one is None else f"{one:.2f}" for one in (curve.weibull_shape, curve.weibull_scale_years)),
+        )  # fmt: skip
+    out.print(table)
+    whole = found.whole
+    for years in (0.5, 1, 2, 3, 5, 8, 12, 20, 30):
+        at = sum(day <= years * 365.25 for day in whole.days)
+        share = whole.recovered[at - 1] if at else 0.0
+        out.print(f"{years:>5} {'█' * round(50 * share):<50} {100 * share:5.1f} %", markup=False)
+    for reason, count in sorted(whole.excluded.items()):
+        _tell("cli-ttc-untimed", reason=reason, count=count)
 
 
 @measure.command(name="tracing")

@@ -44,3 +44,14 @@ cli-world-told = SYNTHETIC: { $recoveries } recoveries with { $firearms } firear
     What was planted stands in { $file }, apart from the store.
 cli-world-scored = Networks found: { $found } % of those planted; pair precision { $precision }, pair recall { $recall }; { $false } false clusters per 1,000 innocent firearms; { $clusters } clusters.
 cli-world-channel =   { $channel }: { $found } of { $planted }
+cli-ttc-all = all
+cli-ttc-group = group
+cli-ttc-n = timed
+cli-ttc-censored = censored
+cli-ttc-excluded = not timed
+cli-ttc-year-1 = ≤ 1 year
+cli-ttc-year-3 = ≤ 3 years
+cli-ttc-median = median
+cli-ttc-shape = k
+cli-ttc-scale = λ
+cli-ttc-untimed = not timed, { $reason }: { $count }

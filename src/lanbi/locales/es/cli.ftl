@@ -44,3 +44,14 @@ cli-world-told = SYNTHETIC: { $recoveries } recuperaciones con { $firearms } arm
     Lo plantado está en { $file }, aparte de la base.
 cli-world-scored = Redes halladas: { $found } %; precisión de pares { $precision }, exhaustividad { $recall }; { $false } grupos falsos por 1.000 armas inocentes; { $clusters } grupos.
 cli-world-channel =   { $channel }: { $found } de { $planted }
+cli-ttc-all = todas
+cli-ttc-group = grupo
+cli-ttc-n = fechadas
+cli-ttc-censored = censuradas
+cli-ttc-excluded = sin fechar
+cli-ttc-year-1 = ≤ 1 año
+cli-ttc-year-3 = ≤ 3 años
+cli-ttc-median = mediana
+cli-ttc-shape = k
+cli-ttc-scale = λ
+cli-ttc-untimed = sin fechar, { $reason }: { $count }

@@ -44,3 +44,14 @@ cli-world-told = SYNTHETIC : { $recoveries } récupérations, { $firearms } arme
     Ce qui y est caché est dans { $file }, hors de la base.
 cli-world-scored = Réseaux retrouvés : { $found } % ; précision des paires { $precision }, rappel { $recall } ; { $false } faux groupes pour 1 000 armes innocentes ; { $clusters } groupes.
 cli-world-channel =   { $channel } : { $found } sur { $planted }
+cli-ttc-all = toutes
+cli-ttc-group = groupe
+cli-ttc-n = datées
+cli-ttc-censored = censurées
+cli-ttc-excluded = non datées
+cli-ttc-year-1 = ≤ 1 an
+cli-ttc-year-3 = ≤ 3 ans
+cli-ttc-median = médiane
+cli-ttc-shape = k
+cli-ttc-scale = λ
+cli-ttc-untimed = non datées, { $reason } : { $count }

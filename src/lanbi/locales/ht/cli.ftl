@@ -44,3 +44,14 @@ cli-world-told = SYNTHETIC: { $recoveries } sezi ak { $firearms } zam, { $sales 
     Sa nou kache ladan l nan { $file }, apa ak baz la.
 cli-world-scored = Rezo nou jwenn: { $found } %; presizyon pè yo { $precision }, rapèl { $recall }; { $false } fo gwoup pou 1 000 zam inosan; { $clusters } gwoup.
 cli-world-channel =   { $channel }: { $found } sou { $planted }
+cli-ttc-all = tout
+cli-ttc-group = gwoup
+cli-ttc-n = ki gen dat
+cli-ttc-censored = sansire
+cli-ttc-excluded = san dat
+cli-ttc-year-1 = ≤ 1 an
+cli-ttc-year-3 = ≤ 3 an
+cli-ttc-median = medyàn
+cli-ttc-shape = k
+cli-ttc-scale = λ
+cli-ttc-untimed = san dat, { $reason }: { $count }

@@ -1,0 +1,1 @@
+"""Figures of tracing with their denominators: time-to-crime, and the open indicators."""
