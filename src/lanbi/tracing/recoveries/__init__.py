@@ -1,0 +1,1 @@
+"""Recoveries: what was seized, found or surrendered; boards, completeness, import from files."""
