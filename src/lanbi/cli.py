@@ -25,6 +25,7 @@ from lanbi.locales import hint, language, say
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHUTDOWN_S = 5
+TABLE_COLUMNS = 110
 CHECKPOINT_HEADER = "lanbi-checkpoint/1"
 
 out = Console(highlight=False, soft_wrap=True)
@@ -622,7 +623,7 @@ def time_to_crime(
             "" if curve.median_days is None else f"{curve.median_days / 365.25:.2f}",
             *("" if one is None else f"{one:.2f}" for one in (curve.weibull_shape, curve.weibull_scale_years)),
         )  # fmt: skip
-    out.print(table)
+    out.print(table, width=TABLE_COLUMNS, crop=False)
     whole = found.whole
     for years in (0.5, 1, 2, 3, 5, 8, 12, 20, 30):
         at = sum(day <= years * 365.25 for day in whole.days)
