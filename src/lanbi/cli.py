@@ -618,12 +618,12 @@ def time_to_crime(
             str(curve.n),
             str(curve.censored),
             str(sum(curve.excluded.values())),
-            *("" if one is None else f"{100 * one.value:.0f} % ({100 * one.low:.0f}–{100 * one.high:.0f})"
-              for one in (curve.within_1_year, curve.within_3_years)),
+            *("" if one is None else _share(one) for one in (curve.within_1_year, curve.within_3_years)),
             "" if curve.median_days is None else f"{curve.median_days / 365.25:.2f}",
-            *("" if one is None else f"{one:.2f}" for one in (curve.weibull_shape, curve.weibull_scale_years)),
-        )  # fmt: skip
-    out.print(table, width=TABLE_COLUMNS, crop=False)
+            "" if curve.weibull_shape is None else f"{curve.weibull_shape:.2f}",
+            "" if curve.weibull_scale_years is None else f"{curve.weibull_scale_years:.2f}",
+        )
+    Console(highlight=False, width=TABLE_COLUMNS).print(table)
     whole = found.whole
     for years in (0.5, 1, 2, 3, 5, 8, 12, 20, 30):
         at = sum(day <= years * 365.25 for day in whole.days)
@@ -631,6 +631,10 @@ def time_to_crime(
         out.print(f"{years:>5} {'█' * round(50 * share):<50} {100 * share:5.1f} %", markup=False)
     for reason, count in sorted(whole.excluded.items()):
         _tell("cli-ttc-untimed", reason=reason, count=count)
+
+
+def _share(share: Any) -> str:
+    return f"{100 * share.value:.0f} % ({100 * share.low:.0f}–{100 * share.high:.0f})"
 
 
 @measure.command(name="tracing")
