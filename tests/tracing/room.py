@@ -10,6 +10,7 @@ import pytest
 from lanbi.core.access import Actor
 from lanbi.core.ports import Reader, Tx
 from lanbi.record.sealed import erase_due
+from lanbi.record.verify import Report, verify_file
 from lanbi.store.engine import Engine
 from lanbi.store.sqlite import FILE_NAME, SqliteEngine
 from lanbi.store.store import LanbiStore
@@ -138,3 +139,10 @@ def small(tmp_path: Path) -> Iterator[Room]:
     """The same on SQLite only."""
     with room_over(SqliteEngine(tmp_path / FILE_NAME)) as made:
         yield made
+
+
+def verified(tmp_path: Path, work: Callable[[Room], None]) -> Report:
+    """What the verifier says of the store after some work, once it is closed."""
+    with room_over(SqliteEngine(tmp_path / FILE_NAME)) as made:
+        work(made)
+    return verify_file(str(tmp_path / FILE_NAME))

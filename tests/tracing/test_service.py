@@ -1,6 +1,7 @@
 """What an analyst records, contradicts, joins, parts and opens."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from lanbi.core.time import DAY, HOUR, SECOND
 from lanbi.tracing.handling import Handling
 from lanbi.tracing.model import Entity, Given
 from stores import ACTORS
-from tracing.room import ANALYST, CHIEF, GLOCK, OTHER_ANALYST, SEIZURE, Room
+from tracing.room import ANALYST, CHIEF, GLOCK, OTHER_ANALYST, SEIZURE, Room, verified
 
 
 def refused(room: Room, code: str, work: object, by: Actor = ANALYST) -> LanbiError:
@@ -81,7 +82,7 @@ def test_nothing_is_half_recorded(room: Room) -> None:
             tx, "firearm", [Given(prop="recovery", value=wrong.id)], room.source(tx)
         ),
     )
-    assert room.look(lambda reader: reader.head) == before + 1
+    assert room.look(lambda reader: reader.head) == before + 2
     assert room.look(lambda reader: reader.rows("SELECT COUNT(*) FROM tracing_statement")) == [(1,)]
 
 
@@ -113,11 +114,12 @@ def test_the_record_proves_a_claim_without_holding_it(room: Room) -> None:
     assert "GLOCK" not in body
     rows = room.look(
         lambda reader: reader.rows(
-            "SELECT salt, value FROM tracing_statement WHERE entity_id = :id", id=firearm.id
+            "SELECT salt, value, original FROM tracing_statement WHERE entity_id = :id", id=firearm.id
         )
     )
-    for salt, value in rows:
-        assert hashlib.sha256(bytes(salt) + value.encode()).hexdigest() in body
+    for salt, value, original in rows:
+        text = f"{value}\x00{original or ''}"
+        assert hashlib.sha256(bytes(salt) + text.encode()).hexdigest() in body
 
 
 def pair(room: Room) -> tuple[Entity, Entity]:
@@ -270,3 +272,19 @@ def test_the_floor_has_no_part_in_tracing(small: Room, role: str) -> None:
         small.make("firearm", GLOCK, by=ACTORS[role])
     with pytest.raises(Forbidden):
         small.make("recovery", SEIZURE, by=ACTORS[role])
+
+
+def test_the_whole_record_of_a_busy_day_verifies(tmp_path: Path) -> None:
+    def day(room: Room) -> None:
+        person = suspect(room, "non_suspect")
+        _, (firearm,) = room.seized(GLOCK)
+        sale = {"firearm": firearm.id, "buyer": person.id, "date": "2026-03-09"}
+        room.make("acquisition", sale, text="pawòl temwen")
+        one, two = pair(room)
+        room.do(lambda tx: room.tracing.judge(tx, one.id, two.id, "same", "menm lisans"))
+        room.clock.advance(91 * DAY / SECOND)
+        room.do(room.tracing.expire_persons, by=ACTORS["administrator"])
+
+    report = verified(tmp_path, day)
+    assert report.ok, report.findings
+    assert (report.sealed, report.erased) == (2, 1)

@@ -5,15 +5,29 @@ from typing import ClassVar
 
 import msgspec
 
-from lanbi.core.events import Event
+from lanbi.core.events import Event, Sealed
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One statement as the record keeps it: its id, what it is about, and SHA-256(salt || value) in hex."""
+class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One statement as the record keeps it: its id, what it is about, and its commitment
+    (`lanbi.tracing.model.commitment`); for personal data the sealed value in its place."""
 
     id: str
     prop: str
-    commitment: str
+    commitment: str = ""
+    personal: Sealed | None = None
+
+
+class SourceAdded(Event, frozen=True, kw_only=True):
+    """Something came that says something: a report, an answer, a file."""
+
+    about: ClassVar[str] = "tracing_source"
+    kind: ClassVar[str] = "tracing.source_added"
+    of: str
+    originator: str
+    grade: str
+    digest: str
+    words: Sealed | None = None
 
 
 class TracingEvent(Event, frozen=True, kw_only=True):
@@ -57,6 +71,7 @@ class Judged(TracingEvent, frozen=True, kw_only=True):
     judgement: str
     other: str
     verdict: str
+    why: Sealed
 
 
 class JudgementUndone(TracingEvent, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ what
 is worked with is chosen by a stated rule or by an analyst, and can be chosen otherwise.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -66,6 +67,14 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     original: str | None = None
     flag: str | None = None
+
+
+def commitment(salt: bytes, value: str, original: str | None) -> str:
+    """What the record keeps of a statement: hex of SHA-256(salt || value || 0x00 || original), UTF-8.
+
+    No text that is stored holds a NUL, so nothing else has the same bytes.
+    """
+    return hashlib.sha256(salt + value.encode() + b"\x00" + (original or "").encode()).hexdigest()
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

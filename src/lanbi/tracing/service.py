@@ -10,6 +10,7 @@ import msgspec
 
 from lanbi.core.access import Actor, Gate
 from lanbi.core.errors import Malformed, NotFound, Refused
+from lanbi.core.events import Sealed
 from lanbi.core.ids import new_id
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import line, words
@@ -28,6 +29,7 @@ from lanbi.tracing.events import (
     PersonRead,
     Preferred,
     Said,
+    SourceAdded,
     Stated,
     Withdrawn,
 )
@@ -52,6 +54,7 @@ from lanbi.tracing.model import (
     Verdict,
     check_grade,
     clusters,
+    commitment,
     edges_of,
     prefer,
 )
@@ -103,7 +106,7 @@ class Tracing:
         digest: str = "",
         synthetic: bool = False,
     ) -> Source:
-        """What statements come from. Recorded with the first of them.
+        """What statements come from.
 
         `originator`: this site unless told. Raises `Malformed` for an unknown kind or grade.
         """
@@ -118,18 +121,28 @@ class Tracing:
                 kind="words",
                 value=words(text, "words", chars_max=WORDS_CHARS_MAX),
                 keep_for=SEALED_FOR,
-            ).sealed
+            )
         source = Source(
             id=source_id,
             kind=kind,
             originator=Handling(originator=originator or self.us()).originator,
             reference=line(reference, "reference", chars_max=REFERENCE_CHARS_MAX),
             grade=check_grade(grade),
-            words_sealed=kept,
+            words_sealed=None if kept is None else kept.sealed,
             digest=digest,
             received_at=tx.now,
             by=tx.actor.id,
             synthetic=synthetic,
+        )
+        tx.record(
+            SourceAdded(
+                id=source.id,
+                of=source.kind,
+                originator=source.originator,
+                grade=source.grade,
+                digest=source.digest,
+                words=kept,
+            )
         )
         sql.add_source(tx, source)
         return source
@@ -215,7 +228,7 @@ class Tracing:
             statement_id, salt = new_id(tx.now), secrets.token_bytes(SALT_BYTES)
             prop = kind.props[given.prop]
             rules = handling if given.handling is None else self._rules(source, given.handling)
-            kept: str | None = None
+            seal: Sealed | None = None
             if prop.type == "personal":
                 seal = tx.seal(
                     subject=f"tracing/{entity.id}",
@@ -224,15 +237,16 @@ class Tracing:
                     value=value.value,
                     keep_for=SEALED_FOR,
                 )
-                kept, commitment, stored = seal.sealed, seal.commitment, None
+                said.append(Said(statement_id, given.prop, personal=seal))
             else:
-                commitment, stored = hashlib.sha256(salt + value.value.encode()).hexdigest(), value.value
-            said.append(Said(statement_id, given.prop, commitment))
+                said.append(Said(statement_id, given.prop, commitment(salt, value.value, value.original)))
+            stored = value.value if seal is None else None
             rows.append({
                 "id": statement_id, "entity_id": entity.id, "prop": given.prop, "value": stored,
                 "original": None if stored is None else value.original,
                 "target": value.value if prop.type == "entity" else None,
-                "sealed_id": kept, "salt": None if kept else salt, "source_id": source.id,
+                "sealed_id": None if seal is None else seal.sealed, "salt": salt if seal is None else None,
+                "source_id": source.id,
                 "originator": rules.originator, "tlp": rules.tlp, "releasable": " ".join(rules.releasable),
                 "purposes": " ".join(rules.purposes), "onward": int(rules.onward),
                 "review_on": rules.review_on,
@@ -250,7 +264,7 @@ class Tracing:
             )
         )
         seq = tx.seq
-        sql.add_statements(tx, [{**row, "seq": seq} for row in rows])
+        sql.add_statements(tx, [{**row, "seq": seq, "said_seq": seq} for row in rows])
         return self._settle(tx, entity.id)
 
     def _settle(self, tx: Tx, entity_id: str) -> Entity:
@@ -351,7 +365,7 @@ class Tracing:
             value=words(why, "why", chars_max=WHY_CHARS_MAX),
             keep_for=SEALED_FOR,
         )
-        tx.record(Judged(id=left.id, judgement=judgement_id, other=right.id, verdict=verdict))
+        tx.record(Judged(id=left.id, judgement=judgement_id, other=right.id, verdict=verdict, why=kept))
         tx.run(
             sql.ADD_JUDGEMENT,
             id=judgement_id,

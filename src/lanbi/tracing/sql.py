@@ -62,9 +62,10 @@ SOURCE_BY_DIGEST = f"{_SOURCE} WHERE digest = :digest AND digest <> '' LIMIT 1"
 ADD_STATEMENT = """
 INSERT INTO tracing_statement (id, entity_id, prop, value, original, target, sealed_id, salt, source_id,
  originator, tlp, releasable, purposes, onward, review_on, flag, by_login, said_at, preferred_at,
- withdrawn_at, withdrawn_why, seq)
+ withdrawn_at, withdrawn_why, said_seq, seq)
 VALUES (:id, :entity_id, :prop, :value, :original, :target, :sealed_id, :salt, :source_id, :originator,
- :tlp, :releasable, :purposes, :onward, :review_on, :flag, :by, :said_at, NULL, NULL, NULL, :seq)
+ :tlp, :releasable, :purposes, :onward, :review_on, :flag, :by, :said_at, NULL, NULL, NULL,
+ :said_seq, :seq)
 """
 STATEMENT = f"{_STATEMENT} WHERE s.id = :id"
 STATEMENTS_OF = f"{_STATEMENT} WHERE s.entity_id = :entity_id ORDER BY s.id"

@@ -37,7 +37,7 @@ CREATE TABLE tracing_source (
 );
 
 -- `value` and `salt` are NULL once erased; a personal value stands in `sealed` instead. `target`: the entity
--- that the value names.
+-- that the value names. `said_seq`: the entry that commits to it, SHA-256(salt || value || 0x00 || original).
 CREATE TABLE tracing_statement (
   id TEXT PRIMARY KEY,
   entity_id TEXT NOT NULL,
@@ -60,6 +60,7 @@ CREATE TABLE tracing_statement (
   preferred_at BIGINT,
   withdrawn_at BIGINT,
   withdrawn_why TEXT,
+  said_seq BIGINT NOT NULL,
   seq BIGINT NOT NULL
 );
 CREATE INDEX tracing_statement_entity ON tracing_statement (entity_id);
