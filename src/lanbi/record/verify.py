@@ -58,6 +58,11 @@ Findings (code: arguments). `first` and `last` are sequence numbers of entries.
     sealed-unrecorded: seq, id              erased, but no entry says so
     sealed-type: seq, id                    a value of the wrong type, or half erased
     sealed-unclaimed: id                    kept, though no entry speaks of it
+  Statements (of tracing: the entry holds a salted commitment, the value stands in a table of its own)
+    statement-value: seq, id                not what the entry committed to
+    statement-missing: seq, count           the entry committed to so many that are not there
+    statement-unclaimed: id                 kept, though the entry does not speak of it
+    statement-emptied: seq, id              its value is gone, and no entry says that its time was over
 
 Notes do not make a record fail; they say what this verdict does not cover.
     note-wal-missing:                       a write-ahead log may belong to the file; newest entries may lack
@@ -177,6 +182,20 @@ SELECT salt, value, erased_at, erased_seq,
   typeof(salt) IN ('blob', 'null') AND typeof(value) IN ('text', 'null')
 FROM sealed WHERE id = ?
 """
+# Statements are read apart from `TABLES`: a store of before they were made has none.
+STATEMENT_COLUMNS = ("id", "entity_id", "value", "original", "sealed_id", "salt", "said_seq")
+STATED = b"tracing.stated"
+EXPIRED = b"tracing.person_expired"
+SQLITE_STATEMENTS = """
+SELECT s.id, s.salt, s.value, s.original, s.said_seq, s.entity_id, s.sealed_id, j.kind, j.body
+FROM tracing_statement AS s NOT INDEXED LEFT JOIN journal AS j ON j.seq = s.said_seq
+"""
+SQLITE_STATED = "SELECT seq, kind, subject, body FROM journal NOT INDEXED WHERE kind IN (?, ?)"
+POSTGRES_STATEMENTS = """
+SELECT s.id, s.salt, s.value, s.original, s.said_seq, s.entity_id, s.sealed_id, j.kind, j.body
+FROM tracing_statement AS s LEFT JOIN journal AS j ON j.seq = s.said_seq
+"""
+POSTGRES_STATED = "SELECT seq, kind, subject, body FROM journal WHERE kind IN (%s, %s)"
 SQLITE_UNCLAIMED = """
 SELECT id FROM sealed AS s WHERE NOT EXISTS (
   SELECT 1 FROM journal AS j
@@ -252,6 +271,7 @@ class Report:
     key_ids: list[str] = field(default_factory=list)
     sealed: int = 0
     erased: int = 0
+    statements: int = 0
     seconds: float = 0.0
 
 
@@ -291,6 +311,9 @@ class _Source(Protocol):
     def entry(self, seq: int) -> Row | None: ...
     def sealed(self, ids: Sequence[str]) -> dict[str, Row]: ...
     def unclaimed(self) -> list[Row]: ...
+    def has_statements(self) -> bool: ...
+    def statements(self) -> Iterator[list[Row]]: ...
+    def stated(self) -> Iterator[list[Row]]: ...
     def close(self) -> None: ...
 
 
@@ -437,6 +460,19 @@ class _Sqlite:
     def unclaimed(self) -> list[Row]:
         return self._all("sealed", SQLITE_UNCLAIMED, (CLAIM_ENTRIES - 1, FINDINGS_PER_CODE_MAX))
 
+    def has_statements(self) -> bool:
+        try:
+            columns = self._connection.execute("PRAGMA table_xinfo(tracing_statement)").fetchall()
+        except SQLITE_ERRORS as error:
+            raise _Damaged("tracing_statement", error) from error
+        return set(STATEMENT_COLUMNS) <= {row[1].decode() for row in columns}
+
+    def statements(self) -> Iterator[list[Row]]:
+        return self._stream("tracing_statement", SQLITE_STATEMENTS)
+
+    def stated(self) -> Iterator[list[Row]]:
+        return self._stream("journal", SQLITE_STATED, (STATED.decode(), EXPIRED.decode()))
+
     def close(self) -> None:
         with contextlib.suppress(*SQLITE_ERRORS):
             self._connection.close()
@@ -521,6 +557,19 @@ class _Postgres:
 
     def unclaimed(self) -> list[Row]:
         return self._all("sealed", POSTGRES_UNCLAIMED, (CLAIM_ENTRIES - 1, FINDINGS_PER_CODE_MAX))
+
+    def has_statements(self) -> bool:
+        try:
+            stored = self._connection.execute(POSTGRES_COLUMNS, ("tracing_statement",))
+            return set(STATEMENT_COLUMNS) <= {str(name) for (name,) in stored}
+        except self._error as error:
+            raise _Damaged("tracing_statement", error) from error
+
+    def statements(self) -> Iterator[list[Row]]:
+        return self._stream("tracing_statement", POSTGRES_STATEMENTS)
+
+    def stated(self) -> Iterator[list[Row]]:
+        return self._stream("journal", POSTGRES_STATED, (STATED.decode(), EXPIRED.decode()))
 
     def close(self) -> None:
         self._connection.close()
@@ -1058,6 +1107,42 @@ class _Check:
         fact = _json(entry[1])
         return isinstance(fact, dict) and fact.get("sealed") == name
 
+    # -- statements --------------------------------------------------------------------
+
+    def judge_statements(self) -> None:
+        """Every statement against the entry that committed to it, and every entry against what is there."""
+        said: dict[int, int] = {}
+        expired: set[bytes] = set()
+        for rows in self.source.stated():
+            for seq, kind, subject, body in rows:
+                if kind == EXPIRED:
+                    expired.add(subject)
+                else:
+                    said[seq] = body.count(b'"prop":"')
+        for rows in self.source.statements():
+            for row in rows:
+                said[row[4]] = said.get(row[4], 0) - 1
+                self.judge_statement(row, expired)
+        for seq, count in said.items():
+            if count > 0:
+                self.found_at(seq, "statement-missing", count=count)
+
+    def judge_statement(self, row: Row, expired: set[bytes]) -> None:
+        name, salt, value, original, seq, entity, sealed, kind, body = row
+        if kind != STATED or b'"id":"%s","p' % name not in body:
+            self.found("statement-unclaimed", {"id": _shown(name)})
+        elif sealed is not None:
+            pass  # its value is judged among the sealed ones
+        elif salt is None or value is None:
+            if b"tracing/" + entity not in expired:
+                self.found_at(seq, "statement-emptied", id=_shown(name))
+        else:
+            digest = sha256(salt + value + b"\x00" + (original or b"")).hexdigest()
+            if b'{"commitment":"%s","id":"%s",' % (digest.encode(), name) not in body:
+                self.found_at(seq, "statement-value", id=_shown(name))
+            else:
+                self.report.statements += 1
+
     # -- the end -----------------------------------------------------------------------
 
     def finish(self) -> None:
@@ -1076,6 +1161,8 @@ class _Check:
             if not {"journal", "sealed"} & self.lost:
                 for (name,) in self.source.unclaimed():
                     self.found("sealed-unclaimed", {"id": _shown(name)})
+            if not {"journal", "tracing_statement"} & self.lost and self.source.has_statements():
+                self.judge_statements()
         except _Damaged as damaged:
             self.lose(damaged)
         report.key_ids = list(self.keys)
