@@ -111,6 +111,8 @@ def test_what_is_missing_widens_the_bounds() -> None:
     whole = read_curves(guns, AS_OF).whole
     assert whole.recovered_by[1].value == pytest.approx(0.8)
     assert (whole.bounds[1].low, whole.bounds[1].high) == pytest.approx((0.4, 0.9))
+    earlier = many(30, "", 1, date(2000, 1, 1))  # recovered before the window: no part of the question
+    assert read_curves([*guns, *earlier], AS_OF, date(2011, 1, 1)).whole.bounds == whole.bounds
 
 
 def test_no_correction_unless_somebody_says_since_when_recoveries_were_written_down() -> None:

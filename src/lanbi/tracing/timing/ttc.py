@@ -192,6 +192,7 @@ def _group(name: str, timed: Sequence[Timed], excluded: Sequence[Excluded]) -> G
     curve = kaplan_meier(days, seen, entries)
     visible = [(t.days, t.visible) for t in timed if t.seen and t.visible is not None]
     truncated = any(t.entry >= 0 for t in timed)
+    untimed = sum(one.reason != "before_window" for one in excluded)
     return GroupCurve(
         group=name,
         suppressed=False,
@@ -207,7 +208,7 @@ def _group(name: str, timed: Sequence[Timed], excluded: Sequence[Excluded]) -> G
         recovered_by={years: curve.recovered_by(years * YEAR_DAYS) for years in SHARES_AT_YEARS},
         bounds={}
         if truncated or not all(seen)
-        else {y: _bounds(y, days, len(excluded)) for y in SHARES_AT_YEARS},
+        else {years: _bounds(years, days, untimed) for years in SHARES_AT_YEARS},
     )
 
 
