@@ -258,6 +258,7 @@ TABLES: Mapping[str, type[Term]] = {
     "edge_kinds": Term,
     "link_reasons": Term,
     "hypotheses": Term,
+    "link_refutations": Term,
     "indicators": Term,
 }
 FIXED = frozenset({
@@ -269,7 +270,8 @@ FIXED = frozenset({
     "unserved_ends", "zone_states", "power_sources", "link_states",
     "serial_statuses", "yes_no", "recovery_dispositions", "person_roles", "legal_statuses", "contact_kinds",
     "leg_modes", "ballistic_statuses", "tlp", "judgement_verdicts", "value_flags", "kept_reasons",
-    "trace_states", "trace_outcomes", "edge_kinds", "link_reasons", "indicators",
+    "trace_states", "trace_outcomes", "edge_kinds", "link_reasons", "hypotheses", "link_refutations",
+    "indicators",
     "tip_states", "tip_retention", "reliabilities", "credibilities", "assessment_confidences",
 })  # fmt: skip
 

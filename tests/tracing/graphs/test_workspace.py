@@ -5,6 +5,7 @@ import pytest
 from lanbi.core.errors import Forbidden, Malformed, NotFound
 from lanbi.tracing.graphs.facts import of_all, of_firearms
 from lanbi.tracing.graphs.model import HUB_EDGES_MIN, NODES_MAX, Workspace, edge_id
+from lanbi.tracing.graphs.rows import EvidenceRow
 from lanbi.tracing.graphs.service import Graphs
 from lanbi.tracing.model import Entity
 from stores import ACTORS
@@ -184,3 +185,36 @@ def test_impossible_questions_are_refused(small: Room) -> None:
     for role in ("call_taker", "auditor"):
         with pytest.raises(Forbidden):
             small.look(lambda reader, role=role: graphs(small).workspace(reader, ACTORS[role], firearm.id))
+
+
+def rated(room: Room, case: Case) -> tuple[str, EvidenceRow]:
+    edges = look(room, case.first, case.dealer).edges
+    key = next(edge.id for edge in edges if edge.kind == "co_purchase")
+    return key, room.look(lambda reader: graphs(room).evidence_row(reader, ANALYST, key))
+
+
+def test_an_inferred_link_says_what_would_refute_it(room: Room) -> None:
+    _, evidence = rated(room, Case(room))
+    link = evidence.inferred
+    assert link is not None
+    assert any(hypothesis.innocent for hypothesis in link.hypotheses)
+    assert link.refute
+    assert {ground.code for ground in link.for_} >= {"the_coincidence", "short_time_to_crime"}
+    assert all(item.words for item in link.items)
+    assert [one.rank for one in link.hypotheses] == sorted(one.rank for one in link.hypotheses)
+
+
+def test_an_analyst_weighs_it_otherwise_and_that_is_on_the_record(room: Room) -> None:
+    key, evidence = rated(room, Case(room))
+    assert evidence.inferred is not None
+    item = evidence.inferred.items[0].id
+    before = {one.code: one.inconsistency for one in evidence.inferred.hypotheses}
+    after = room.do(lambda tx: graphs(room).rate(tx, key, item, "straw_purchases", "II")).inferred
+    assert after is not None
+    now = {one.code: one for one in after.hypotheses}
+    assert now["straw_purchases"].cells[item] == "II"
+    assert now["straw_purchases"].inconsistency > before["straw_purchases"]
+    assert room.entries()[-1][0] == "tracing.link_rated"
+    for ground, hypothesis, rating in (("x", "theft", "C"), (item, "x", "C"), (item, "theft", "X")):
+        with pytest.raises(Malformed, match="tracing-rating-unknown"):
+            room.do(lambda tx, g=ground, h=hypothesis, r=rating: graphs(room).rate(tx, key, g, h, r))

@@ -92,3 +92,5 @@ serial-empty = No serial number is read, and nothing says why.
     .hint = Write what can be read with ? for the rest, or choose obliterated or never marked.
 serial-none-with-marks = “{ $marks }” is a number, yet it is said that there is none.
     .hint = Choose legible or partial, or leave the number out.
+tracing-rating-unknown = { $ground } and { $hypothesis } are not both in this matrix, or the rating is none.
+    .hint = Reload the link and choose a cell of it.

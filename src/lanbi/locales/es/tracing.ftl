@@ -92,3 +92,5 @@ serial-empty = No se lee ningún número, y nada dice por qué.
     .hint = Escriba lo que se lea con ? en lo demás, o elija borrado o sin número.
 serial-none-with-marks = «{ $marks }» es un número, pero se dice que no hay.
     .hint = Elija legible o parcial, o quite el número.
+tracing-rating-unknown = { $ground } y { $hypothesis } no están en esta matriz, o la valoración no existe.
+    .hint = Recargue el vínculo y elija una de sus casillas.

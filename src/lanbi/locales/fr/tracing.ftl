@@ -92,3 +92,5 @@ serial-empty = Aucun numéro n’est lu, et rien ne dit pourquoi.
     .hint = Écrivez ce qui se lit avec ? pour le reste, ou choisissez oblitéré ou jamais marqué.
 serial-none-with-marks = « { $marks } » est un numéro, or il est dit qu’il n’y en a pas.
     .hint = Choisissez lisible ou partiel, ou retirez le numéro.
+tracing-rating-unknown = { $ground } et { $hypothesis } ne sont pas dans cette matrice, ou la cote n’existe pas.
+    .hint = Rechargez le lien et choisissez une de ses cases.

@@ -92,3 +92,5 @@ serial-empty = Pa gen nimewo ki li, epi anyen pa di poukisa.
     .hint = Ekri sa ki ka li ak ? pou rès la, oswa chwazi efase oswa pa janm genyen.
 serial-none-with-marks = « { $marks } » se yon nimewo, men yo di pa genyen.
     .hint = Chwazi li byen oswa yon pati, oswa retire nimewo a.
+tracing-rating-unknown = { $ground } ak { $hypothesis } pa nan matris sa a, oswa nòt la pa egziste.
+    .hint = Rechaje lyen an epi chwazi yon kaz ladan l.

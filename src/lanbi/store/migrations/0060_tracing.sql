@@ -107,6 +107,7 @@ CREATE TABLE tracing_firearm (
 CREATE INDEX tracing_firearm_recovery ON tracing_firearm (recovery_id);
 CREATE INDEX tracing_firearm_state ON tracing_firearm (trace_state, number);
 CREATE INDEX tracing_firearm_number ON tracing_firearm (number);
+CREATE INDEX tracing_firearm_dealer ON tracing_firearm (dealer_id, sold_on);
 CREATE INDEX tracing_firearm_serial ON tracing_firearm (serial);
 CREATE INDEX tracing_firearm_seq ON tracing_firearm (seq);
 

@@ -27,6 +27,15 @@ class CountsRow(msgspec.Struct, frozen=True):
     counts: dict[str, int]
 
 
+class RateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`rating`: CC, C, N, NA, I or II, of one ground against one reading of an inferred link."""
+
+    edge: str
+    ground: str
+    hypothesis: str
+    rating: str
+
+
 def routes(graphs: Graphs, networks: Networks, tracing: Tracing) -> list[HTTPRouteHandler]:
     """The handlers of the workspace."""
     coast = files("lanbi.tracing").joinpath("data", "coast.json").read_bytes()
@@ -51,6 +60,12 @@ def routes(graphs: Graphs, networks: Networks, tracing: Tracing) -> list[HTTPRou
     async def evidence(desk: Desk, edge: str) -> Response[EvidenceRow]:
         return await desk.look(lambda reader: graphs.evidence_row(reader, desk.actor, edge))
 
+    @post("/tracing/evidence/rate", status_code=200, summary="Weigh a ground yourself", tags=TAGS)
+    async def rate(data: RateBody, desk: Desk) -> Response[EvidenceRow]:
+        return await desk.command(
+            lambda tx: graphs.rate(tx, data.edge, data.ground, data.hypothesis, data.rating)
+        )
+
     @get("/tracing/coast", summary="Coasts behind the routes", tags=TAGS)
     async def get_coast(desk: Desk) -> Response[Any]:
         tracing.gate.require(desk.actor, "tracing.see")
@@ -68,7 +83,7 @@ def routes(graphs: Graphs, networks: Networks, tracing: Tracing) -> list[HTTPRou
     async def why(name: str, desk: Desk) -> Response[NetworkWhyRow]:
         return await desk.look(lambda reader: networks.why(reader, desk.actor, name))
 
-    return [workspace, counts, evidence, get_coast, get_networks, search, why]
+    return [workspace, counts, evidence, rate, get_coast, get_networks, search, why]
 
 
 def _ids(text: str) -> list[str]:

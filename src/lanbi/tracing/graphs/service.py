@@ -1,15 +1,17 @@
 """The workspace of an analyst: from a seizure outward, step by step, every edge with its evidence."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 
 import msgspec
 
 from lanbi.core.access import Actor
 from lanbi.core.errors import Malformed, NotFound
 from lanbi.core.geo import Area
-from lanbi.core.ports import Reader
+from lanbi.core.ports import Reader, Tx
 from lanbi.tracing import sql as root_sql
 from lanbi.tracing.graphs import sql
+from lanbi.tracing.graphs.events import LinkRated
 from lanbi.tracing.graphs.facts import of_firearms
 from lanbi.tracing.graphs.model import (
     EXPANDED_MAX,
@@ -34,9 +36,11 @@ from lanbi.tracing.graphs.model import (
     inferred_id,
     range_of,
 )
-from lanbi.tracing.graphs.rows import EvidenceRow, LinkRow
+from lanbi.tracing.graphs.rows import EvidenceRow, GroundRow, HypothesisRow, ItemRow, LinkRow
 from lanbi.tracing.graphs.sql import Entities
-from lanbi.tracing.model import Entity, Source, Statement
+from lanbi.tracing.graphs.weighing import RATINGS, Ground, Matrix, grounds_of, weigh
+from lanbi.tracing.model import UNGRADED, Entity, Source, Statement
+from lanbi.tracing.networks.ach import template
 from lanbi.tracing.networks.links import Link, Links, find
 from lanbi.tracing.networks.ports import load_ports
 from lanbi.tracing.rows import source_row, statement_row
@@ -56,7 +60,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Graphs:
-    """Reads the graph; writes nothing."""
+    """Reads the graph; writes only how somebody weighs a link."""
 
     def __init__(self, tracing: Tracing, *, requests: RequestSpans, network_of: NetworkOf) -> None:
         """`requests`: the trace requests of firearms on the time axis. `network_of`: the network that a
@@ -158,22 +162,107 @@ class Graphs:
         return Evidence(statements=statements, sources=_sources(reader, statements), link=None)
 
     def evidence_row(self, reader: Reader, actor: Actor, key: str) -> EvidenceRow:
-        """The same, as the API answers it; sealed values stay null."""
+        """The same, as the API answers it in the actor's language; sealed values stay null."""
         found = self.evidence(reader, actor, key)
-        link = found.link
         return EvidenceRow(
             statements=[statement_row(said) for said in found.statements],
             sources=[source_row(source) for source in found.sources],
-            inferred=None
-            if link is None
-            else LinkRow(
-                reason=link.kind,
-                confidence=confidence_of(link),
-                about=link.about,
-                guns=link.guns,
-                apart=link.apart,
-                facts=link.facts,
-            ),
+            inferred=None if found.link is None else self._link_row(reader, actor, key, found.link),
+        )
+
+    def rate(self, tx: Tx, key: str, ground: str, hypothesis: str, rating: str) -> EvidenceRow:
+        """An analyst's own rating in the matrix of an inferred link, on the record.
+
+        Raises `NotFound("tracing-edge-none")`, `Malformed("tracing-rating-unknown")`.
+        """
+        self._tracing.gate.require(tx.actor, "tracing.judge")
+        link = self.evidence(tx, tx.actor, key).link
+        if link is None:
+            raise NotFound("tracing-edge-none")
+        matrix = self._matrix(tx, key, link)
+        codes = {score.code for score in matrix.analysis.scores}
+        known = ground in {one.id for one in matrix.grounds}
+        if not known or hypothesis not in codes or rating not in RATINGS:
+            raise Malformed("tracing-rating-unknown", ground=ground[:60], hypothesis=hypothesis[:60])
+        tx.record(LinkRated(id=link.left, edge=key, ground=ground, hypothesis=hypothesis, rating=rating))
+        tx.run(
+            sql.RATE, edge=key, ground=ground, hypothesis=hypothesis, rating=rating, by=tx.actor.id,
+            at=tx.now, seq=tx.seq,
+        )  # fmt: skip
+        return self.evidence_row(tx, tx.actor, key)
+
+    def _matrix(self, reader: Reader, key: str, link: Link) -> Matrix:
+        pair = [link.left, link.right]
+        facts = of_firearms(reader, pair)
+        links = find(facts)
+        where = {one: reader.row(sql.WHERE_FOUND, id=one) or (None, None, None, None) for one in pair}
+
+        def grade_of(fact: str) -> str:
+            found = reader.row(sql.GRADE_OF, id=fact.partition("/")[0])
+            return UNGRADED if found is None or found[0] is None else found[0]
+
+        def dealer_sales(dealer: str, day: date, days: int) -> int:
+            first, last = day - timedelta(days), day + timedelta(days)
+            return reader.rows(sql.SALES_AT, dealer=dealer, first=first.isoformat(), last=last.isoformat())[
+                0
+            ][0]
+
+        grounds = grounds_of(
+            link,
+            [links.link(at) for at in range(len(links))],
+            facts,
+            countries={one: row[1] for one, row in where.items()},
+            recoveries={one: row[0] for one, row in where.items()},
+            dealer_sales=dealer_sales,
+            grade_of=grade_of,
+            unsure=[one for one, row in where.items() if "?" in (row[2] or "") or row[3] == "partial"],
+        )
+        overruled = {(row[0], row[1]): row[2] for row in reader.rows(sql.RATINGS_OF, edge=key)}
+        return weigh(link.kind, grounds, overruled)
+
+    def _link_row(self, reader: Reader, actor: Actor, key: str, link: Link) -> LinkRow:
+        matrix = self._matrix(reader, key, link)
+        readings = {reading.hypothesis.code: reading for reading in template(link.kind)}
+        guilty = next(code for code, reading in readings.items() if not reading.hypothesis.innocent)
+        entities = Entities(reader)
+
+        def ref(fact: str | None) -> str:
+            found = None if fact is None else entities.get(fact.partition("/")[0])
+            return "" if found is None else found.ref
+
+        def words(ground: Ground) -> str:
+            label = self._tracing.vocabulary.term("link_reasons", ground.code).labels[actor.lang]
+            return f"{label} {ref(ground.fact)}".strip()
+
+        def rows(ratings: tuple[str, ...]) -> list[GroundRow]:
+            return [
+                GroundRow(ground.code, {"ref": ref(ground.fact)}, ground.fact)
+                for ground in matrix.grounds
+                if matrix.cells.get((ground.id, guilty)) in ratings
+            ]
+
+        return LinkRow(
+            reason=link.kind,
+            confidence=confidence_of(link),
+            about=ref(link.about) or link.about,
+            guns=link.guns,
+            apart=link.apart,
+            facts=link.facts,
+            for_=rows(("CC", "C")),
+            against=rows(("I", "II")),
+            refute=list(readings[guilty].refuted_by),
+            hypotheses=[
+                HypothesisRow(
+                    score.code,
+                    score.innocent,
+                    round(score.inconsistency, 2),
+                    score.rank,
+                    {one.id: matrix.cells.get((one.id, score.code), "N") for one in matrix.grounds},
+                )
+                for score in matrix.analysis.scores
+            ],
+            items=[ItemRow(ground.id, words(ground), ground.grade) for ground in matrix.grounds],
+            turns=[turn.ref for turn in matrix.analysis.turns if turn.lead_changes],
         )
 
     def links(self, reader: Reader, actor: Actor, firearms: Sequence[str]) -> Links:

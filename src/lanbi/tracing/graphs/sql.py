@@ -17,6 +17,22 @@ ALL_OF = """
 SELECT id, preferred FROM tracing_entity WHERE kind = :kind AND gone_at IS NULL AND id > :after
 ORDER BY id LIMIT :limit
 """
+RATINGS_OF = "SELECT ground, hypothesis, rating FROM tracing_rating WHERE edge = :edge"
+RATE = """
+INSERT INTO tracing_rating (edge, ground, hypothesis, rating, by_login, at, seq)
+VALUES (:edge, :ground, :hypothesis, :rating, :by, :at, :seq)
+ON CONFLICT (edge, ground, hypothesis) DO UPDATE SET rating = :rating, by_login = :by, at = :at, seq = :seq
+"""
+WHERE_FOUND = """
+SELECT recovery_id, recovered_in, serial, serial_status FROM tracing_firearm WHERE id = :id
+"""
+GRADE_OF = """
+SELECT MIN(c.grade) FROM tracing_statement s JOIN tracing_source c ON c.id = s.source_id
+WHERE s.entity_id = :id AND s.withdrawn_at IS NULL
+"""
+SALES_AT = """
+SELECT COUNT(*) FROM tracing_firearm WHERE dealer_id = :dealer AND sold_on >= :first AND sold_on <= :last
+"""
 FOUND_WHERE = "SELECT recovery_id, recovered_on, recovered_in FROM tracing_firearm WHERE id = :id"
 NEWEST_EDGE = "SELECT MAX(seq) FROM tracing_entity"
 
