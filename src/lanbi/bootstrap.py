@@ -74,9 +74,6 @@ from lanbi.store.engine import Engine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
 from lanbi.tips.service import Tips
-from lanbi.tracing.graphs.found import Networks
-from lanbi.tracing.graphs.service import Graphs
-from lanbi.tracing.service import Tracing
 from lanbi.tracks import watch as tracks_watch
 from lanbi.tracks.service import Tracks
 
@@ -201,6 +198,9 @@ class Node(Office):
         from lanbi import open_work
         from lanbi.places.service import Places
         from lanbi.situation.service import Situation
+        from lanbi.tracing.graphs.found import Networks
+        from lanbi.tracing.graphs.service import Graphs
+        from lanbi.tracing.service import Tracing
 
         gate, vocabulary, store = self.gate, self.vocabulary, self.store
         self.places = Places(gate, self.territory)
@@ -749,9 +749,7 @@ class Node(Office):
         """The curves of what stands in the store."""
         from lanbi.tracing.figures.timing import time_to_crime
 
-        return self.store.read_now(
-            lambda reader: time_to_crime(self.tracing, self.clock, reader, SYSTEM, by)
-        )
+        return self.store.read_now(lambda reader: time_to_crime(self.tracing, self.clock, reader, SYSTEM, by))
 
     def at_work(self, reader: Reader) -> bool:
         """Whether the store holds calls, incidents or units."""

@@ -100,13 +100,13 @@ ON CONFLICT (id) DO UPDATE SET recovery_id = :recovery_id, recovery_number = :re
  = :recovered_in, sold_on = :sold_on, sold_in = :sold_in, dealer_id = :dealer_id, seq = :seq
 """
 SET_TRACE = "UPDATE tracing_firearm SET trace_state = :state, outcome = :outcome, seq = :seq WHERE id = :id"
-# Which firearm a sale is of stands in its statements.
+# Which firearm a sale is of stands in its statements. CROSS JOIN keeps SQLite from beginning with all sales.
 SALES_OF = """
 SELECT e.id, e.kind, e.number, e.canonical, e.preferred, e.contested, e.made_at, e.expires_at, e.gone_at,
  e.seq
-FROM tracing_statement s JOIN tracing_entity e ON e.id = s.entity_id
-WHERE s.target = :firearm_id AND s.prop = 'firearm' AND s.withdrawn_at IS NULL AND e.kind = 'acquisition'
- AND e.gone_at IS NULL ORDER BY e.id
+FROM tracing_statement s CROSS JOIN tracing_entity e
+WHERE s.target = :firearm_id AND s.prop = 'firearm' AND s.withdrawn_at IS NULL AND e.id = s.entity_id
+ AND e.kind = 'acquisition' AND e.gone_at IS NULL ORDER BY e.id
 """
 FIREARMS_IN = "SELECT id FROM tracing_firearm WHERE recovery_id = :recovery_id ORDER BY number"
 COUNT_IN = """SELECT COUNT(*), SUM(CASE WHEN missing > 0 THEN 1 ELSE 0 END) FROM tracing_firearm
