@@ -160,19 +160,18 @@ def read_curves(guns: Iterable[Gun], as_of: date, since: date | None = None) -> 
     """
     timed: list[Timed] = []
     excluded: list[Excluded] = []
+    by_group: dict[str, tuple[list[Timed], list[Excluded]]] = {}
     for gun in guns:
         found = time_to_crime(gun, as_of, since)
+        on, off = by_group.setdefault(gun.group, ([], []))
         if isinstance(found, Timed):
             timed.append(found)
+            on.append(found)
         else:
             excluded.append(found)
-    names = sorted({one.group for one in (*timed, *excluded)} - {""})
-    groups = tuple(
-        _group(name, [t for t in timed if t.group == name], [e for e in excluded if e.group == name])
-        for name in names
-    )
-    shown = [one.group for one in groups if not one.suppressed]
-    parts = [[t for t in timed if t.group == name] for name in shown]
+            off.append(found)
+    groups = tuple(_group(name, *by_group[name]) for name in sorted(by_group) if name)
+    parts = [by_group[one.group][0] for one in groups if not one.suppressed]
     return Reading(
         as_of=as_of,
         whole=_group("", timed, excluded),
