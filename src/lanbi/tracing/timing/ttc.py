@@ -16,6 +16,8 @@ from lanbi.tracing.timing.weibull import NotFitted, Weibull, fit_weibull
 
 GROUP_MIN = 10
 """A group of fewer timed firearms gets no curve: it would say nothing, and its members could be guessed."""
+COMPARED_MAX = 40
+"""More groups are not compared: that some of many differ is no news."""
 YEAR_DAYS = 365.25
 SHARES_AT_YEARS = (1, 3)
 """The years at which the ATF publishes shares: under one year and up to three."""
@@ -137,7 +139,8 @@ class GroupCurve(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """All curves at one day of analysis: of everything, by group, and whether the groups differ."""
+    """All curves at one day of analysis: of everything, by group, and whether the groups differ (None for fewer
+    than two, more than COMPARED_MAX, or late entries)."""
 
     as_of: date
     whole: GroupCurve
@@ -177,7 +180,7 @@ def read_curves(guns: Iterable[Gun], as_of: date, since: date | None = None) -> 
         whole=_group("", timed, excluded),
         groups=groups,
         difference=log_rank([([t.days for t in part], [t.seen for t in part]) for part in parts])
-        if len(parts) > 1 and not any(t.entry >= 0 for t in timed)
+        if 1 < len(parts) <= COMPARED_MAX and not any(t.entry >= 0 for t in timed)
         else None,
         flagged=tuple(one for one in excluded if one.reason in IMPOSSIBLE),
     )
