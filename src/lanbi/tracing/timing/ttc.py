@@ -26,19 +26,19 @@ REASONS = (
     "sale_unknown", "recovery_unknown", "recovered_before_sale", "sold_after_as_of", "recovered_after_as_of",
     "before_window", "negative_days",
 )  # fmt: skip
-"""Why a firearm has no time-to-crime: nobody knows the first sale; the day of recovery is not known; the two
-are the wrong way round; a day that had not come at the day of analysis; recovered before the window opened; a
-stated duration below nought."""
+"""Why a firearm has no time-to-crime: nobody knows the first sale; the day of recovery is not known; the
+two are the wrong way round; a day that had not come at the day of analysis; recovered before the window
+opened; a stated duration below nought."""
 
 
 class Gun(msgspec.Struct, frozen=True, kw_only=True):
     """What the time-to-crime of one firearm is made from.
 
-    `sold`: day of the first retail sale. `sold_by`: where only a later sale or holder is known, that day: the
-    first sale was then or before. `recovered`: day of recovery. `days`: a time-to-crime stated by a source
-    without the days themselves. `followed`: belongs to a stock that is watched whether or not it is recovered
-    (a marked consignment, a licence register), so that not being recovered is known. `group`: what curves are
-    told apart by: origin, calibre, dealer group; "" where it is not known.
+    `sold`: day of the first retail sale. `sold_by`: where only a later sale or holder is known, that day:
+    the first sale was then or before. `recovered`: day of recovery. `days`: a time-to-crime stated by a
+    source without the days themselves. `followed`: belongs to a stock that is watched whether or not it is
+    recovered (a marked consignment, a licence register), so that not being recovered is known. `group`:
+    what curves are told apart by: origin, calibre, dealer group; "" where it is not known.
     """
 
     ref: str = ""
@@ -109,7 +109,8 @@ def time_to_crime(gun: Gun, as_of: date, since: date | None = None) -> Timed | E
 
 
 class Bounds(msgspec.Struct, frozen=True):
-    """Between what and what a share lies, whatever the firearms without a time-to-crime would have shown."""
+    """Between what and what a share lies, whatever the firearms without a time-to-crime would have
+    shown."""
 
     low: float
     high: float
@@ -119,8 +120,8 @@ class GroupCurve(msgspec.Struct, frozen=True, kw_only=True):
     """One group's curve with its denominators, or `suppressed` where fewer than GROUP_MIN are timed.
 
     `n` = `events` + `censored` firearms are on the curve; `excluded`: how many are not, by reason. All None
-    or empty where suppressed. `corrected`: the reverse-time curve of those sold within the window, which must
-    be stated, since earlier sales lost their early recoveries. `recovered_by`, `bounds`: by year, for
+    or empty where suppressed. `corrected`: the reverse-time curve of those sold within the window, which
+    must be stated, since earlier sales lost their early recoveries. `recovered_by`, `bounds`: by year, for
     SHARES_AT_YEARS: of the curve; and for all recovered firearms of the group, timed or not (only where
     nothing is censored).
     """
@@ -139,8 +140,8 @@ class GroupCurve(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """All curves at one day of analysis: of everything, by group, and whether the groups differ (None for fewer
-    than two, more than COMPARED_MAX, or late entries)."""
+    """All curves at one day of analysis: of everything, by group, and whether the groups differ (None for
+    fewer than two, more than COMPARED_MAX, or late entries)."""
 
     as_of: date
     whole: GroupCurve
@@ -158,8 +159,8 @@ IMPOSSIBLE = frozenset(
 def read_curves(guns: Iterable[Gun], as_of: date, since: date | None = None) -> Reading:
     """The curve of all firearms and one for each `group`, with denominators; small groups are suppressed.
 
-    A group's suppression keeps readers from over-reading; it is no protection of a publication, since a whole
-    less its parts gives what is missing. What leaves the house goes through `indicators.suppression`.
+    A group's suppression keeps readers from over-reading; it is no protection of a publication, since a
+    whole less its parts gives what is missing. What leaves the house goes through `indicators.suppression`.
     """
     timed: list[Timed] = []
     excluded: list[Excluded] = []
@@ -215,7 +216,8 @@ def _group(name: str, timed: Sequence[Timed], excluded: Sequence[Excluded]) -> G
 
 
 def _bounds(years: int, days: Sequence[int], missing: int) -> Bounds:
-    """Had all the untimed been slower, or all been faster (Manski's worst case): no assumption about them."""
+    """Had all the untimed been slower, or all been faster (Manski's worst case): no assumption about
+    them."""
     within = sum(d <= years * YEAR_DAYS for d in days)
     total = len(days) + missing
     return Bounds(within / total, (within + missing) / total)
