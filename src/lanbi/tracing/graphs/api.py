@@ -14,6 +14,7 @@ from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader
 from lanbi.tracing.graphs.found import Networks, NetworkWhyRow, SearchRow
 from lanbi.tracing.graphs.model import EXPANDED_MAX, Workspace
+from lanbi.tracing.graphs.routes import RoutesRow, routes_row
 from lanbi.tracing.graphs.rows import EvidenceRow
 from lanbi.tracing.graphs.service import Graphs
 from lanbi.tracing.service import Tracing
@@ -66,6 +67,11 @@ def routes(graphs: Graphs, networks: Networks, tracing: Tracing) -> list[HTTPRou
             lambda tx: graphs.rate(tx, data.edge, data.ground, data.hypothesis, data.rating)
         )
 
+    @get("/tracing/routes/{recovery_id:str}", summary="The likeliest routes to a recovery", tags=TAGS)
+    async def get_routes(recovery_id: str, desk: Desk) -> Response[RoutesRow]:
+        key = parse_id(recovery_id)
+        return await desk.look(lambda reader: routes_row(tracing, reader, desk.actor, key))
+
     @get("/tracing/coast", summary="Coasts behind the routes", tags=TAGS)
     async def get_coast(desk: Desk) -> Response[Any]:
         tracing.gate.require(desk.actor, "tracing.see")
@@ -83,7 +89,7 @@ def routes(graphs: Graphs, networks: Networks, tracing: Tracing) -> list[HTTPRou
     async def why(name: str, desk: Desk) -> Response[NetworkWhyRow]:
         return await desk.look(lambda reader: networks.why(reader, desk.actor, name))
 
-    return [workspace, counts, evidence, rate, get_coast, get_networks, search, why]
+    return [workspace, counts, evidence, rate, get_routes, get_coast, get_networks, search, why]
 
 
 def _ids(text: str) -> list[str]:

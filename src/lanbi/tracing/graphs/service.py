@@ -36,6 +36,7 @@ from lanbi.tracing.graphs.model import (
     inferred_id,
     range_of,
 )
+from lanbi.tracing.graphs.routes import likely_stretches
 from lanbi.tracing.graphs.rows import EvidenceRow, GroundRow, HypothesisRow, ItemRow, LinkRow
 from lanbi.tracing.graphs.sql import Entities
 from lanbi.tracing.graphs.weighing import RATINGS, Ground, Matrix, grounds_of, weigh
@@ -101,12 +102,16 @@ class Graphs:
         if inferred:
             edges += [_inferred_edge(link) for link in self._inferred(reader, firearms)]
         nodes = [self._node(walk, entity) for entity in walk.nodes()]
+        legs = walk.legs()
+        start = root_sql.get(reader, root)
+        if inferred and start.kind == "recovery":
+            legs += likely_stretches(reader, start, legs)
         return Workspace(
             root=root,
             nodes=nodes,
             edges=edges,
             times=[*walk.times(), *self._requests(reader, firearms)],
-            legs=walk.legs(),
+            legs=legs,
             sites=walk.sites(),
             shown=len(nodes),
             total=len(nodes) + sum(node.more for node in nodes),
