@@ -602,7 +602,7 @@ class Node(Office):
             ),
             *tracing_api.routes(self.tracing, self.clock),
             *graphs_api.routes(self.graphs, self.networks, self.tracing),
-            *figures_api.routes(self.tracing, self.clock),
+            *figures_api.routes(self.tracing, self.clock, lambda reader: []),
             *rosters_api.routes(self.rosters),
             *handovers_api.routes(self.handovers, self._verify, lambda: self.store.site),
             *messages_api.routes(self.messages, self.clock),

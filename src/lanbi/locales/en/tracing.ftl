@@ -94,3 +94,5 @@ serial-none-with-marks = “{ $marks }” is a number, yet it is said that there
     .hint = Choose legible or partial, or leave the number out.
 tracing-rating-unknown = { $ground } and { $hypothesis } are not both in this matrix, or the rating is none.
     .hint = Reload the link and choose a cell of it.
+tracing-period = From { $first } to { $last } is no period.
+    .hint = Begin before you end, and span twenty years at most.

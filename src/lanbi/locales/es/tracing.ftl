@@ -94,3 +94,5 @@ serial-none-with-marks = «{ $marks }» es un número, pero se dice que no hay.
     .hint = Elija legible o parcial, o quite el número.
 tracing-rating-unknown = { $ground } y { $hypothesis } no están en esta matriz, o la valoración no existe.
     .hint = Recargue el vínculo y elija una de sus casillas.
+tracing-period = Del { $first } al { $last } no es un período.
+    .hint = Empiece antes de terminar; veinte años como máximo.

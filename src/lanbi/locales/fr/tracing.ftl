@@ -94,3 +94,5 @@ serial-none-with-marks = « { $marks } » est un numéro, or il est dit qu’il 
     .hint = Choisissez lisible ou partiel, ou retirez le numéro.
 tracing-rating-unknown = { $ground } et { $hypothesis } ne sont pas dans cette matrice, ou la cote n’existe pas.
     .hint = Rechargez le lien et choisissez une de ses cases.
+tracing-period = Du { $first } au { $last } : ce n’est pas une période.
+    .hint = Commencez avant de finir, sur vingt ans au plus.

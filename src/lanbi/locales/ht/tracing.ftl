@@ -94,3 +94,5 @@ serial-none-with-marks = « { $marks } » se yon nimewo, men yo di pa genyen.
     .hint = Chwazi li byen oswa yon pati, oswa retire nimewo a.
 tracing-rating-unknown = { $ground } ak { $hypothesis } pa nan matris sa a, oswa nòt la pa egziste.
     .hint = Rechaje lyen an epi chwazi yon kaz ladan l.
+tracing-period = Soti { $first } rive { $last } se pa yon peryòd.
+    .hint = Kòmanse anvan ou fini; ven an pou pi plis.
