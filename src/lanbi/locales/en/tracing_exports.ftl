@@ -48,6 +48,7 @@ export-received = Received
 export-grade-note = Grade: reliability of the source A (reliable) to E, F cannot be judged; credibility of what it says 1 (confirmed) to 5, 6 cannot be judged.
 export-contested-note = Where sources contradict each other, all stand: ● what is worked with, ○ what stands beside it.
 export-as-written = as written: “{ $words }”
+export-pair = { $label }: { $value }
 export-ref = Ref.
 export-what = What
 export-details = What is said

@@ -48,6 +48,7 @@ export-received = Recibida
 export-grade-note = Nota: fiabilidad de la fuente de A (fiable) a E, F no puede juzgarse; credibilidad de lo que dice de 1 (confirmado) a 5, 6 no puede juzgarse.
 export-contested-note = Donde las fuentes se contradicen, constan todas: ● con lo que se trabaja, ○ lo que está al lado.
 export-as-written = escrito: «{ $words }»
+export-pair = { $label }: { $value }
 export-ref = Ref.
 export-what = Qué
 export-details = Lo que se dice

@@ -48,6 +48,7 @@ export-received = Reçu le
 export-grade-note = Cote : fiabilité de la source de A (fiable) à E, F ne peut être appréciée ; crédibilité de ce qu’elle dit de 1 (confirmé) à 5, 6 ne peut être appréciée.
 export-contested-note = Quand les sources se contredisent, toutes figurent : ● ce qui est retenu, ○ ce qui se tient à côté.
 export-as-written = écrit : « { $words } »
+export-pair = { $label } : { $value }
 export-ref = Réf.
 export-what = Objet
 export-details = Ce qui est dit

@@ -48,6 +48,7 @@ export-received = Resevwa
 export-grade-note = Nòt: konfyans nan sous la soti nan A (nou ka fè l konfyans) rive E, F nou pa ka jije; konfyans nan sa l di soti nan 1 (konfime) rive 5, 6 nou pa ka jije.
 export-contested-note = Lè sous yo pa dakò, nou mete tout: ● sa n ap travay avè l, ○ sa ki kanpe bò kote l.
 export-as-written = ekri: « { $words } »
+export-pair = { $label }: { $value }
 export-ref = Ref.
 export-what = Kisa
 export-details = Sa yo di
