@@ -118,6 +118,9 @@ TERRITORY = "territory"
 DEMO_TIPS_PASSPHRASE = "lanbi a kònen pou tout moun"  # noqa: S105 - published
 # The demo begins with a room that has been at work for this long.
 DEMO_PLAYED_AHEAD: Instant = 12 * MINUTE
+# About as many innocent firearms to a planted network as in the worlds that searches are measured on.
+DEMO_INNOCENTS_EACH = 60
+DEMO_WORLD = 7  # the seed: the same world in every demo
 DEMO_PLACES = Path(str(files("lanbi.places"))) / "data" / "places_demo.csv"
 DEMO_ACCOUNTS = (
     ("plas1", "Plas 1", "call_taker", "ht"),
@@ -666,6 +669,15 @@ class Node(Office):
             self._player.play_ahead(self.clock, SystemClock().now(), self.keep_watch)
             self.clock.release()
         majors_demo.declare_one(self)
+        if self.settings.demo_networks:
+            self._tell_demo_world()
+
+    def _tell_demo_world(self) -> None:
+        """Once for a store: a synthetic world of tracing, and what a search finds in it."""
+        if not self.settings.tracing_truth.is_file():
+            networks = self.settings.demo_networks
+            self.tell_world(networks=networks, innocents=DEMO_INNOCENTS_EACH * networks, seed=DEMO_WORLD)
+        self.networks.search(SYSTEM)
 
     # -- taking in -------------------------------------------------------------------
 

@@ -135,7 +135,9 @@ def serve(
 
 
 @app.command
-def demo(*, data: Data = Path("demo-data"), port: int = DEFAULT_PORT, store: Store = None) -> None:
+def demo(
+    *, data: Data = Path("demo-data"), port: int = DEFAULT_PORT, store: Store = None, networks: int = 8
+) -> None:
     """Start a node with a synthetic Port-au-Prince evening; anybody may sign in at one click.
 
     Example: lanbi demo --data ./demo-data --port 8099
@@ -143,8 +145,9 @@ def demo(*, data: Data = Path("demo-data"), port: int = DEFAULT_PORT, store: Sto
     Parameters
     ----------
     port: TCP port on loopback.
+    networks: Trafficking networks in the synthetic world of tracing; 0 for no such world.
     """
-    _serve(Settings(data=data, store_url=store, port=port, site="demo", demo=True))
+    _serve(Settings(data=data, store_url=store, port=port, site="demo", demo=True, demo_networks=networks))
 
 
 @contextmanager

@@ -24,7 +24,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `data`: the folder of everything it keeps. `store_url`: a postgresql:// address, or
     None for SQLite in `data`. `site`: the name written into a new store; an existing
     one keeps its own. `code`: by which other states know this site, as "HT" or "HT-PAP".
-    `demo`: one-click accounts and a synthetic evening.
+    `demo`: one-click accounts and a synthetic evening; `demo_networks`: how many trafficking networks to
+    plant in a synthetic world of tracing beside it.
     """
 
     data: Path
@@ -35,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     code: str = DEFAULT_CODE
     lang: str = DEFAULT_LANGUAGE
     demo: bool = False
+    demo_networks: int = 0
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 

@@ -50,6 +50,7 @@ from lanbi.tracing.model import (
     Judgement,
     Opening,
     Source,
+    Statement,
     Value,
     Verdict,
     check_grade,
@@ -163,11 +164,20 @@ class Tracing:
                 return sql.get(tx, known[0])
         read_values = self._read(tx, kind, givens)
         entity_id = new_id(tx.now)
-        number = sql.next_number(tx, kind)
-        sql.add_entity(tx, entity_id, kind, number)
+        entity = Entity(
+            id=entity_id,
+            kind=kind,
+            number=sql.next_number(tx, kind),
+            canonical=entity_id,
+            preferred={},
+            contested=0,
+            made_at=tx.now,
+            expires_at=None,
+            gone_at=None,
+            seq=0,
+        )
         if digest is not None:
             tx.run(sql.ADD_CONTACT, digest=digest, entity_id=entity_id)
-        entity = sql.get(tx, entity_id)
         return self._state(tx, entity, read_values, source, self._rules(source, handling), made=True)
 
     def state(
@@ -221,37 +231,7 @@ class Tracing:
         *,
         made: bool,
     ) -> Entity:
-        kind = kind_of(entity.kind)
-        rows: list[dict[str, Any]] = []
-        said: list[Said] = []
-        for given, value in values:
-            statement_id, salt = new_id(tx.now), secrets.token_bytes(SALT_BYTES)
-            prop = kind.props[given.prop]
-            rules = handling if given.handling is None else self._rules(source, given.handling)
-            seal: Sealed | None = None
-            if prop.type == "personal":
-                seal = tx.seal(
-                    subject=f"tracing/{entity.id}",
-                    field=given.prop,
-                    kind="personal",
-                    value=value.value,
-                    keep_for=SEALED_FOR,
-                )
-                said.append(Said(statement_id, given.prop, personal=seal))
-            else:
-                said.append(Said(statement_id, given.prop, commitment(salt, value.value, value.original)))
-            stored = value.value if seal is None else None
-            rows.append({
-                "id": statement_id, "entity_id": entity.id, "prop": given.prop, "value": stored,
-                "original": None if stored is None else value.original,
-                "target": value.value if prop.type == "entity" else None,
-                "sealed_id": None if seal is None else seal.sealed, "salt": salt if seal is None else None,
-                "source_id": source.id,
-                "originator": rules.originator, "tlp": rules.tlp, "releasable": " ".join(rules.releasable),
-                "purposes": " ".join(rules.purposes), "onward": int(rules.onward),
-                "review_on": rules.review_on,
-                "flag": value.flag, "by": tx.actor.id, "said_at": tx.now,
-            })  # fmt: skip
+        laid = [self._lay_down(tx, entity, one, source, handling) for one in values]
         tx.record(
             Stated(
                 id=entity.id,
@@ -260,24 +240,78 @@ class Tracing:
                 source=source.id,
                 originator=source.originator,
                 made=made,
-                said=tuple(said),
+                said=tuple(said for said, _, _ in laid),
             )
         )
-        seq = tx.seq
-        sql.add_statements(tx, [{**row, "seq": seq, "said_seq": seq} for row in rows])
-        return self._settle(tx, entity.id)
+        fresh = [msgspec.structs.replace(statement, seq=tx.seq) for _, statement, _ in laid]
+        sql.add_statements(
+            tx, [(statement, salt) for statement, (_, _, salt) in zip(fresh, laid, strict=True)]
+        )
+        return self._settle(tx, entity, fresh if made else sql.statements_of(tx, entity.id), made=made)
 
-    def _settle(self, tx: Tx, entity_id: str) -> Entity:
+    def _lay_down(
+        self, tx: Tx, entity: Entity, one: tuple[Given, Value], source: Source, handling: Handling
+    ) -> tuple[Said, Statement, bytes | None]:
+        """One statement as the record and as the table keep it, and the salt of its commitment."""
+        given, value = one
+        statement_id, salt = new_id(tx.now), secrets.token_bytes(SALT_BYTES)
+        prop = kind_of(entity.kind).props[given.prop]
+        seal: Sealed | None = None
+        if prop.type == "personal":
+            seal = tx.seal(
+                subject=f"tracing/{entity.id}",
+                field=given.prop,
+                kind="personal",
+                value=value.value,
+                keep_for=SEALED_FOR,
+            )
+            said = Said(statement_id, given.prop, personal=seal)
+        else:
+            said = Said(statement_id, given.prop, commitment(salt, value.value, value.original))
+        statement = Statement(
+            id=statement_id,
+            entity_id=entity.id,
+            prop=given.prop,
+            value=None if seal is not None else value.value,
+            original=None if seal is not None else value.original,
+            target=value.value if prop.type == "entity" else None,
+            sealed_id=None if seal is None else seal.sealed,
+            source_id=source.id,
+            handling=handling if given.handling is None else self._rules(source, given.handling),
+            flag=value.flag,
+            by=tx.actor.id,
+            said_at=tx.now,
+            preferred_at=None,
+            withdrawn_at=None,
+            seq=0,
+            grade=source.grade,
+        )
+        return said, statement, salt if seal is None else None
+
+    def _settle(
+        self, tx: Tx, entity: Entity, statements: Iterable[Statement], *, made: bool = False
+    ) -> Entity:
         """Works out again what is made from an entity's statements: preferred values, edges, boards."""
-        entity = sql.get(tx, entity_id)
-        preferred, contested = prefer(entity.kind, sql.statements_of(tx, entity_id))
-        sql.set_preferred(tx, entity_id, preferred, contested, self._expiry(entity, preferred))
+        preferred, contested = prefer(entity.kind, statements)
+        settled = msgspec.structs.replace(
+            entity,
+            preferred=preferred,
+            contested=contested,
+            expires_at=self._expiry(entity, preferred),
+            seq=tx.seq,
+        )
+        if made:
+            sql.add_entity(tx, settled)
+        else:
+            sql.set_preferred(tx, settled)
         on_date = preferred.get("date") or preferred.get("departed")
-        edges = [(left or entity_id, right, kind) for left, right, kind in edges_of(entity.kind, preferred)]
-        sql.replace_edges(tx, entity_id, edges, on_date, preferred.get("arrived"))
-        settled = sql.get(tx, entity_id)
+        edges = [(left or entity.id, right, kind) for left, right, kind in edges_of(entity.kind, preferred)]
+        sql.replace_edges(tx, entity.id, edges, on_date, preferred.get("arrived"), fresh=made)
         project(tx, entity, settled)
         return settled
+
+    def _settle_again(self, tx: Tx, entity_id: str) -> Entity:
+        return self._settle(tx, sql.get(tx, entity_id), sql.statements_of(tx, entity_id))
 
     def _expiry(self, entity: Entity, preferred: dict[str, Any]) -> Instant | None:
         if entity.kind != "person":
@@ -303,7 +337,7 @@ class Tracing:
             raise Refused("tracing-withdrawn-already")
         tx.record(Preferred(id=statement.entity_id, prop=statement.prop, statement=statement_id))
         tx.run(sql.PREFER, id=statement_id, now=tx.now, seq=tx.seq)
-        return self._settle(tx, statement.entity_id)
+        return self._settle_again(tx, statement.entity_id)
 
     def withdraw(self, tx: Tx, statement_ids: Sequence[str], reason: str) -> list[Entity]:
         """Takes statements back, all of one entity or of several; the record that they were made stands.
@@ -327,7 +361,7 @@ class Tracing:
             tx.record(Withdrawn(id=entity_id, statements=tuple(ids), reason=reason))
             for statement_id in ids:
                 tx.run(sql.WITHDRAW, id=statement_id, now=tx.now, why=reason, seq=tx.seq)
-            settled.append(self._settle(tx, entity_id))
+            settled.append(self._settle_again(tx, entity_id))
         return settled
 
     def stop(self, tx: Tx, originator: str, stopped: bool) -> frozenset[str]:
@@ -572,5 +606,5 @@ class Tracing:
             tx.run(sql.SET_GONE, id=person.id, now=tx.now, seq=tx.seq)
             for entity_id in dict.fromkeys(said.entity_id for said in about):
                 if (other := sql.find(tx, entity_id)) is not None and other.gone_at is None:
-                    self._settle(tx, entity_id)
+                    self._settle_again(tx, entity_id)
         return len(due) == EXPIRE_PERSONS_MAX

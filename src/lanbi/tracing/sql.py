@@ -1,6 +1,7 @@
 """Entities, sources and statements in the store."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Instant
 from lanbi.tracing.handling import Handling
 from lanbi.tracing.model import Entity, Judgement, Opening, Source, Statement
+
+HANDLINGS_MAX = 1_000
 
 _ENTITY = """SELECT id, kind, number, canonical, preferred, contested, made_at, expires_at, gone_at, seq
 FROM tracing_entity"""
@@ -35,7 +38,7 @@ ON CONFLICT (kind) DO UPDATE SET last = tracing_number.last + 1 RETURNING last
 ADD_ENTITY = """
 INSERT INTO tracing_entity (id, kind, number, canonical, preferred, contested, made_at, expires_at,
  gone_at, seq)
-VALUES (:id, :kind, :number, :id, '{}', 0, :now, NULL, NULL, :seq)
+VALUES (:id, :kind, :number, :canonical, :preferred, :contested, :made_at, :expires_at, NULL, :seq)
 """
 ENTITY = f"{_ENTITY} WHERE id = :id"
 ENTITY_BY_REF = f"{_ENTITY} WHERE kind = :kind AND number = :number"
@@ -179,15 +182,25 @@ def _entity(row: tuple[Any, ...]) -> Entity:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=HANDLINGS_MAX)
+def _handling(columns: tuple[Any, ...]) -> Handling:
+    """Few rules stand over many statements: each is made once."""
+    originator, tlp, releasable, purposes, onward, review_on = columns
+    return Handling(
+        originator=originator,
+        tlp=tlp,
+        releasable=tuple(releasable.split()),
+        purposes=tuple(purposes.split()),
+        onward=bool(onward),
+        review_on=review_on,
+    )
+
+
 def _statement(row: tuple[Any, ...]) -> Statement:
-    handling = Handling(
-        originator=row[8], tlp=row[9], releasable=tuple(row[10].split()), purposes=tuple(row[11].split()),
-        onward=bool(row[12]), review_on=row[13],
-    )  # fmt: skip
     return Statement(
         id=row[0], entity_id=row[1], prop=row[2], value=row[3], original=row[4], target=row[5],
         sealed_id=row[6],
-        source_id=row[7], handling=handling, flag=row[14], by=row[15], said_at=row[16], preferred_at=row[17],
+        source_id=row[7], handling=_handling(row[8:14]), flag=row[14], by=row[15], said_at=row[16], preferred_at=row[17],
         withdrawn_at=row[18], seq=row[19], grade=row[20],
     )  # fmt: skip
 
@@ -222,8 +235,20 @@ def next_number(tx: Tx, kind: str) -> int:
     return int(found[0][0])
 
 
-def add_entity(tx: Tx, entity_id: str, kind: str, number: int) -> None:
-    tx.run(ADD_ENTITY, id=entity_id, kind=kind, number=number, now=tx.now, seq=tx.seq)
+def add_entity(tx: Tx, entity: Entity) -> None:
+    """A new entity with its values."""
+    tx.run(
+        ADD_ENTITY,
+        id=entity.id,
+        kind=entity.kind,
+        number=entity.number,
+        canonical=entity.canonical,
+        preferred=_encoder.encode(entity.preferred).decode(),
+        contested=entity.contested,
+        made_at=entity.made_at,
+        expires_at=entity.expires_at,
+        seq=entity.seq,
+    )
 
 
 def find(reader: Reader, entity_id: str) -> Entity | None:
@@ -250,13 +275,16 @@ def members(reader: Reader, canonical: str) -> list[Entity]:
     return [_entity(row) for row in reader.rows(MEMBERS, canonical=canonical)]
 
 
-def set_preferred(
-    tx: Tx, entity_id: str, preferred: dict[str, Any], contested: int, expires_at: Instant | None
-) -> None:
+def set_preferred(tx: Tx, entity: Entity) -> None:
+    """The values that are worked with, and what follows from them."""
     tx.run(
-        SET_PREFERRED, id=entity_id, preferred=_encoder.encode(preferred).decode(), contested=contested,
-        expires_at=expires_at, seq=tx.seq,
-    )  # fmt: skip
+        SET_PREFERRED,
+        id=entity.id,
+        preferred=_encoder.encode(entity.preferred).decode(),
+        contested=entity.contested,
+        expires_at=entity.expires_at,
+        seq=entity.seq,
+    )
 
 
 def sales_of(reader: Reader, firearm_id: str) -> list[Entity]:
@@ -309,15 +337,53 @@ def statements_about(reader: Reader, target: str) -> list[Statement]:
     return [_statement(row) for row in reader.rows(STATEMENTS_ABOUT, target=target)]
 
 
-def add_statements(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
-    tx.run_many(ADD_STATEMENT, rows)
+def add_statements(tx: Tx, laid: Sequence[tuple[Statement, bytes | None]]) -> None:
+    """New statements, each with the salt of its commitment (None where the value is sealed)."""
+    tx.run_many(
+        ADD_STATEMENT,
+        [
+            {
+                "id": said.id,
+                "entity_id": said.entity_id,
+                "prop": said.prop,
+                "value": said.value,
+                "original": said.original,
+                "target": said.target,
+                "sealed_id": said.sealed_id,
+                "salt": salt,
+                "source_id": said.source_id,
+                "originator": said.handling.originator,
+                "tlp": said.handling.tlp,
+                "releasable": " ".join(said.handling.releasable),
+                "purposes": " ".join(said.handling.purposes),
+                "onward": int(said.handling.onward),
+                "review_on": said.handling.review_on,
+                "flag": said.flag,
+                "by": said.by,
+                "said_at": said.said_at,
+                "said_seq": said.seq,
+                "seq": said.seq,
+            }
+            for said, salt in laid
+        ],
+    )
 
 
 def replace_edges(
-    tx: Tx, via: str, edges: Sequence[tuple[str, str, str]], on_date: str | None, until_date: str | None
+    tx: Tx,
+    via: str,
+    edges: Sequence[tuple[str, str, str]],
+    on_date: str | None,
+    until_date: str | None,
+    *,
+    fresh: bool = False,
 ) -> None:
-    """The edges that `via` makes, in place of those that it made before; each is kept both ways."""
-    tx.run(DROP_EDGES, via=via)
+    """The edges that `via` makes, in place of those that it made before; each is kept both ways.
+
+    `fresh`: it made none before.
+    """
+    if not fresh:
+        tx.run(DROP_EDGES, via=via)
     rows = [
         {
             "a": a,
