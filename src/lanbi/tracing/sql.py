@@ -200,7 +200,8 @@ def _statement(row: tuple[Any, ...]) -> Statement:
     return Statement(
         id=row[0], entity_id=row[1], prop=row[2], value=row[3], original=row[4], target=row[5],
         sealed_id=row[6],
-        source_id=row[7], handling=_handling(row[8:14]), flag=row[14], by=row[15], said_at=row[16], preferred_at=row[17],
+        source_id=row[7], handling=_handling(row[8:14]),
+        flag=row[14], by=row[15], said_at=row[16], preferred_at=row[17],
         withdrawn_at=row[18], seq=row[19], grade=row[20],
     )  # fmt: skip
 
