@@ -1,0 +1,1 @@
+"""Networks: links between recovered firearms with their evidence, and the communities that they make."""
