@@ -44,6 +44,10 @@ export const OF_SCREEN: Readonly<Record<Route['name'], readonly KeyLine[]>> = {
     ['R', 'tips-form-reply', 'tips.triage'], ['S', 'tips-follow', 'tips.triage'], ['P', 'tips-form-pass', 'tips.pass_on'],
     ['C', 'tips-form-close', 'tips.triage'], ['T', 'tips-tide', 'tips.triage'], ['K', 'tips-lock', 'tips.triage'], ['F', 'tips-change', 'tips.compartment'],
   ],
+  tracing: [
+    ['1 2 3 4 5', 'tracing-rooms'], ['O', 'tracing-purpose-title'], ['← ↑ ↓ →', 'key-tracing-move'], ['↵', 'key-tracing-open'], ['[ ]', 'key-tracing-walk'], ['T', 'key-tracing-table'], ['I', 'key-tracing-inferred'],
+    ['B', 'key-tracing-brush'], ['+ − 0', 'key-tracing-near'], ['R', 'tracing-ask-trace', 'tracing.request'], ['L', 'tracing-person-read'], ['Y N U', 'key-tracing-decide', 'tracing.match'], ['V', 'tracing-photos'], ['Z', 'key-tracing-undo', 'tracing.match'],
+  ],
   journal: [['↵', 'key-choose']],
   seat: [['← →', 'key-louder'], ['␣', 'key-tick']],
 };

@@ -1,7 +1,7 @@
 /** Where the screen is, in the address: back and forward work, and a place can be sent to somebody. */
 
-/** Screens that show one thing, or the list of them where `id` is null. */
-export const PLAIN = ['map', 'wall', 'situation', 'major', 'handover', 'messages', 'rosters', 'tips', 'seat'] as const;
+/** Screens that show one thing, or the list of them where `id` is null; tracing has rooms of its own, each with its things. */
+export const PLAIN = ['map', 'wall', 'situation', 'major', 'handover', 'messages', 'rosters', 'tips', 'tracing', 'seat'] as const;
 export type PlainName = (typeof PLAIN)[number];
 
 export type Route =
@@ -13,10 +13,10 @@ const isPlain = (room: string | undefined): room is PlainName => (PLAIN as reado
 
 export function read(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [room, arg] = path.split('/');
+  const [room, arg, ...deeper] = path.split('/');
   const number = arg && /^\d+$/.test(arg) ? Number(arg) : null;
   if (room === 'journal') return { name: 'journal', seq: number, subject: new URLSearchParams(query).get('subject') ?? '' };
-  if (isPlain(room)) return { name: room, id: arg ? decodeURIComponent(arg) : null };
+  if (isPlain(room)) return { name: room, id: arg ? [arg, ...deeper].map(decodeURIComponent).join('/') : null };
   return { name: 'floor', incident: room === 'incident' ? number : null };
 }
 
@@ -24,7 +24,7 @@ export function write(route: Route): string {
   if (route.name === 'journal') {
     return `#/journal${route.seq === null ? '' : `/${route.seq}`}${route.subject ? `?subject=${encodeURIComponent(route.subject)}` : ''}`;
   }
-  if (route.name !== 'floor') return `#/${route.name}${route.id === null ? '' : `/${encodeURIComponent(route.id)}`}`;
+  if (route.name !== 'floor') return `#/${route.name}${route.id === null ? '' : `/${route.name === 'tracing' ? route.id.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(route.id)}`}`;
   return route.incident === null ? '#/' : `#/incident/${route.incident}`;
 }
 

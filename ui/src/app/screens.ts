@@ -25,6 +25,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'situation', key: 'k', title: 'room-situation', actions: ['situation.see'], load: () => import('./SituationScreen.svelte') },
   { name: 'wall', key: 'w', title: 'room-wall', actions: ['incidents.see'], load: () => import('./WallScreen.svelte'), whole: true },
   { name: 'tips', key: 't', title: 'room-tips', actions: ['tips.take', 'tips.triage'], load: () => import('./TipsScreen.svelte') },
+  { name: 'tracing', key: 'f', title: 'room-tracing', actions: ['tracing.see'], load: () => import('./TracingScreen.svelte') },
   { name: 'handover', key: 'h', title: 'room-handover', actions: ['handovers.see'], load: () => import('./HandoverScreen.svelte') },
   { name: 'rosters', key: 'r', title: 'room-rosters', actions: ['rosters.see'], load: () => import('./RostersScreen.svelte') },
   { name: 'journal', key: 'j', title: 'room-journal', actions: ['journal.see'] },

@@ -492,7 +492,14 @@ export interface Tip extends Row {
   erased_at: Instant | null;
 }
 
+export interface TracingPulse extends Row {
+  recoveries: number;
+  firearms: number;
+  openings: number;
+}
+
 export interface Rows {
+  tracing: TracingPulse;
   tip: Tip;
   shift: Shift;
   handover: Handover;

@@ -157,11 +157,11 @@ describe('words on lines', () => {
     const drawn = layOut(nodes, edges, 560, 480);
     const marks = nodes.map((n) => boxOf(drawn.spots.get(n.id)!, drawn.density, drawn.pitch, n.ref));
     const wanted = edges.map((e) => ({ line: drawn.lines.get(e.id)!, text: '0.71' }));
-    const found = label(wanted, marks);
+    const found = label(wanted, marks, drawn);
     expect(found.size).toBeGreaterThan(3);
     const boxes = [...found.values()].map((at) => ({ left: at.x - 14, right: at.x + 14, top: at.y - 7, bottom: at.y + 7 }));
     for (const [i, a] of boxes.entries()) for (const b of [...marks, ...boxes.slice(i + 1)]) expect(meets(a, b)).toBe(false);
-    expect(label([{ line: drawn.lines.get(edges[0]!.id)!, text: 'x'.repeat(300) }], marks).size).toBe(0);
+    expect(label([{ line: drawn.lines.get(edges[0]!.id)!, text: 'x'.repeat(300) }], marks, drawn).size).toBe(0);
   });
   it('are cut where they are too long', () => {
     expect(cut('Port-au-Prince', 200)).toBe('Port-au-Prince');

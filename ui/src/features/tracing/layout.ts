@@ -20,7 +20,6 @@ export const MEASURES: Record<Density, Measure> = {
   dense: { above: 10, below: 10, half: 7, lane: 3 },
 };
 const GAP_PX = 6;
-const EDGE_PX = 30;
 export const HEAD_PX = 12;
 export const FOOT_PX = 26;
 const COLUMN_PX_MIN = 92;
@@ -254,9 +253,10 @@ export function layOut(nodes: readonly Node[], edges: readonly Edge[], width: nu
   const shift = !all.length ? 0 : fixed ? (top < HEAD_PX ? HEAD_PX - top : bottom + FOOT_PX > height && needed <= height ? height - FOOT_PX - bottom : 0) : centred;
   for (const cell of all) cell.y = Math.round((cell.y + shift) * 2) / 2;
 
-  const wide = Math.max(width, present.length > 1 ? (present.length - 1) * COLUMN_PX_MIN + 2 * EDGE_PX : 0);
-  const pitch = present.length > 1 ? (wide - 2 * Math.max(EDGE_PX, wide / (present.length * 2.6))) / (present.length - 1) : wide;
-  const first = present.length > 1 ? (wide - pitch * (present.length - 1)) / 2 : wide / 2;
+  const wide = Math.max(width, present.length * COLUMN_PX_MIN);
+  // Half a column at each edge: that is room for the words under the outermost marks, and for bows.
+  const pitch = wide / Math.max(1, present.length);
+  const first = pitch / 2;
   const x = (column: number) => Math.round(first + column * pitch);
 
   const spots = new Map<string, Spot>();
@@ -304,7 +304,8 @@ export function pathOf(line: Line): string {
   }
   return d;
 }
-const bowOf = (a: { y: number }, b: { y: number }) => 34 + Math.min(30, Math.abs(b.y - a.y) / 8);
+/** How far a bow leans out of its column: never as far as the next one, nor over the edge of the sheet. */
+const bowOf = (a: { y: number }, b: { y: number }) => 36 + Math.min(22, Math.abs(b.y - a.y) / 8);
 
 /** A point of the line at `t` from 0 to 1, and how steep it is there. */
 export function along(line: Line, t: number): { x: number; y: number } {
@@ -339,12 +340,19 @@ export function cut(text: string, px: number, letter_px = 6.1): string {
   return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1)).trimEnd()}…`;
 }
 
-/** What a mark and its words take up. */
+/** What a mark and its words take up, together. */
 export function boxOf(spot: Spot, density: Density, pitch: number, text: string): Box {
+  const parts = partsOf(spot, density, pitch, text);
+  return { left: Math.min(...parts.map((p) => p.left)), right: Math.max(...parts.map((p) => p.right)), top: spot.y - MEASURES[density].above, bottom: spot.y + MEASURES[density].below };
+}
+
+/** The mark, and its words under or beside it. */
+export function partsOf(spot: Spot, density: Density, pitch: number, text: string): Box[] {
   const m = MEASURES[density];
-  if (density === 'dense') return { left: spot.x - m.half, right: spot.x + m.half + 4 + Math.min(pitch - 2 * m.half - 8, wordsPx(text)), top: spot.y - m.above, bottom: spot.y + m.below };
-  const half = Math.max(m.half, Math.min(pitch - 6, wordsPx(text)) / 2);
-  return { left: spot.x - half, right: spot.x + half, top: spot.y - m.above, bottom: spot.y + m.below };
+  const mark = { left: spot.x - m.half - 3, right: spot.x + m.half + 3, top: spot.y - m.above, bottom: spot.y + m.half + 2 };
+  if (density === 'dense') return [mark, { left: spot.x, right: spot.x + m.half + 4 + Math.min(pitch - 2 * m.half - 8, wordsPx(text)), top: spot.y - m.above, bottom: spot.y + m.below }];
+  const half = Math.min(pitch - 6, wordsPx(text)) / 2;
+  return [mark, { left: spot.x - half, right: spot.x + half, top: spot.y + m.half + 2, bottom: spot.y + m.below }];
 }
 
 const TRIES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78] as const;
@@ -352,7 +360,7 @@ const LINE_PX = 14;
 
 /** Where words of lines stand so that none lies over a mark, its words or others of its kind. In the order given, which
  *  is that of importance; what finds no room is left out. */
-export function label(wanted: readonly { line: Line; text: string }[], taken: readonly Box[]): Map<string, { x: number; y: number }> {
+export function label(wanted: readonly { line: Line; text: string }[], taken: readonly Box[], sheet: { width: number; height: number }): Map<string, { x: number; y: number }> {
   const boxes = [...taken];
   const found = new Map<string, { x: number; y: number }>();
   for (const { line, text } of wanted) {
@@ -360,7 +368,7 @@ export function label(wanted: readonly { line: Line; text: string }[], taken: re
     for (const t of TRIES) {
       const at = along(line, t);
       const box = { left: at.x - half, right: at.x + half, top: at.y - LINE_PX / 2, bottom: at.y + LINE_PX / 2 };
-      if (boxes.some((b) => meets(b, box))) continue;
+      if (box.left < 2 || box.right > sheet.width - 2 || box.top < 0 || box.bottom > sheet.height || boxes.some((b) => meets(b, box))) continue;
       boxes.push(box);
       found.set(line.id, at);
       break;

@@ -96,7 +96,7 @@ describe('a leg', () => {
     const sheet = fit(boundsOf([MIAMI, HAINA]), 400, 400);
     const [one, two] = curves([leg('1', MIAMI, HAINA), leg('2', HAINA, MIAMI)], sheet, null);
     expect(middle(one!.points)).not.toEqual(middle(two!.points));
-    expect(pathOf(one!.points)).toMatch(/^M[\d.]+ [\d.]+C/);
+    expect(pathOf(one!.points)).toMatch(/^M[\d.]+ [\d.]+Q/);
   });
   it('shares its ports with others: each is there once', () => {
     const found = stops([leg('1', MIAMI, PORT_AU_PRINCE), leg('2', MIAMI, HAINA)]);

@@ -256,7 +256,7 @@ class Heap {
 }
 
 /** How far a bow leans out, as a share of its length; others between the same two places lean farther, to either side. */
-const LEAN = 0.16;
+const LEAN = 0.3;
 
 /** The legs as curves. One by sea goes around the land where the coast is known; any other is a bow. */
 export function curves(legs: readonly Leg[], sheet: Sheet, water: Uint8Array | null): Curve[] {
@@ -280,31 +280,27 @@ function aside(way: readonly Point[], i: number, px: number): Point {
   return { x: way[i]!.x + ((b.y - a.y) / length) * px, y: way[i]!.y - ((b.x - a.x) / length) * px };
 }
 
-/** Through all its points, round (Catmull–Rom as Bézier curves). */
+/** Round at its corners, and never beyond them: each corner pulls, and only the ends are touched. */
 export function pathOf(points: readonly Point[]): string {
   const [from, ...rest] = points;
   if (!from) return '';
-  if (rest.length === 1) return `M${r1(from.x)} ${r1(from.y)}L${r1(rest[0]!.x)} ${r1(rest[0]!.y)}`;
   let d = `M${r1(from.x)} ${r1(from.y)}`;
-  for (let i = 0; i < points.length - 1; i += 1) {
-    const [p0, p1, p2, p3] = [points[i - 1] ?? points[i]!, points[i]!, points[i + 1]!, points[i + 2] ?? points[i + 1]!];
-    d += `C${r1(p1.x + (p2.x - p0.x) / 6)} ${r1(p1.y + (p2.y - p0.y) / 6)} ${r1(p2.x - (p3.x - p1.x) / 6)} ${r1(p2.y - (p3.y - p1.y) / 6)} ${r1(p2.x)} ${r1(p2.y)}`;
+  for (const [i, p] of rest.entries()) {
+    const next = rest[i + 1];
+    if (!next) return rest.length === 1 ? `${d}L${r1(p.x)} ${r1(p.y)}` : d;
+    const end = i + 2 === rest.length ? next : { x: (p.x + next.x) / 2, y: (p.y + next.y) / 2 };
+    d += `Q${r1(p.x)} ${r1(p.y)} ${r1(end.x)} ${r1(end.y)}`;
   }
   return d;
 }
 
-/** The middle of a way, by its length. */
+/** A point on the drawn line, about its middle. */
 export function middle(points: readonly Point[]): Point {
-  const lengths = points.slice(1).map((p, i) => Math.hypot(p.x - points[i]!.x, p.y - points[i]!.y));
-  let left = lengths.reduce((a, b) => a + b, 0) / 2;
-  for (const [i, length] of lengths.entries()) {
-    if (left <= length && length > 0) {
-      const u = left / length;
-      return { x: points[i]!.x + (points[i + 1]!.x - points[i]!.x) * u, y: points[i]!.y + (points[i + 1]!.y - points[i]!.y) * u };
-    }
-    left -= length;
-  }
-  return points[0] ?? { x: 0, y: 0 };
+  if (points.length < 3) return { x: (points[0]!.x + points.at(-1)!.x) / 2, y: (points[0]!.y + points.at(-1)!.y) / 2 };
+  const i = Math.floor((points.length - 1) / 2);
+  const begin = i === 1 ? points[0]! : { x: (points[i - 1]!.x + points[i]!.x) / 2, y: (points[i - 1]!.y + points[i]!.y) / 2 };
+  const end = i + 2 === points.length ? points[i + 1]! : { x: (points[i]!.x + points[i + 1]!.x) / 2, y: (points[i]!.y + points[i + 1]!.y) / 2 };
+  return { x: begin.x / 4 + points[i]!.x / 2 + end.x / 4, y: begin.y / 4 + points[i]!.y / 2 + end.y / 4 };
 }
 
 /** Each port once, with the legs that begin or end there. */

@@ -230,22 +230,53 @@ export interface Desk {
   until: Instant | null;
 }
 
-export type Relation = 'same' | 'alike' | 'unread' | 'differs' | 'swapped' | 'missing' | 'extra';
+/** How a mark of one side stands to the other's: the same, taken for one another, unread, on one side only, changed places. */
+export type Relation = 'same' | 'look_alike' | 'unknown' | 'missing' | 'extra' | 'swapped' | 'other';
 export type Verdict = 'same' | 'different' | 'unsure';
+
+export interface Pair {
+  recovered: string | null;
+  register: string | null;
+  relation: Relation;
+}
+
+/** Part of a score: log10 of a likelihood ratio, and the facts it was reckoned from. */
+export interface Part {
+  code: string;
+  args: Record<string, string | number | null>;
+  weight: number;
+}
+
+interface Marked {
+  /** "?" is a mark that nobody can read, "…" an unknown number of them */
+  marks: string;
+  make: string | null;
+  model: string | null;
+  calibre: string | null;
+}
 
 export interface Match {
   id: string;
+  version: number;
+  number: number;
+  kind: 'register' | 'firearm' | 'duplicate';
   firearm: { id: string; ref: string };
+  other: (Marked & { id: string; ref: string; photos: string[]; recovery: { id: string; ref: string } | null }) | null;
+  /** 0 to 1 */
   score: number;
-  recovered: { marks: string; make: string | null; model: string | null; calibre: string | null };
-  register: { name: string; marks: string; make: string | null; model: string | null; calibre: string | null; entry_id: string };
-  alignment: { recovered: string; register: string; relation: string }[];
-  parts: { code: string; args: Record<string, string | number>; weight: number }[];
-  /** how many entries are as near as this one, of how many */
+  recovered: Marked & { photos: string[] };
+  register: (Marked & { id: string; number: number; name: string; kind: string; originator: string; entry: number; row: number; withdrawn: boolean }) | null;
+  alignment: Pair[];
+  parts: Part[];
+  /** how many others fit about as well, of how many that were searched */
   near: number;
   of: number;
-  verdict: Verdict | null;
-  photos: string[];
+  verdict: Verdict | 'none';
+  decided_by: string | null;
+  decided_at: Instant | null;
+  why: string | null;
+  proposed_at: Instant;
+  withdrawn_at: Instant | null;
 }
 
 export type PropType =
@@ -275,11 +306,3 @@ export interface Page<T> {
   next: string | null;
 }
 
-/** The pulse of tracing on the live picture. */
-export interface Pulse {
-  id: string;
-  version: number;
-  recoveries: number;
-  firearms: number;
-  openings: number;
-}

@@ -85,6 +85,10 @@ describe('the axis', () => {
     expect(from).toBeLessThan(first('2024-03-01')!);
     expect(to).toBeGreaterThan(first('2024-04-10')!);
   });
+  it('is not stretched by what is not over yet', () => {
+    const spans = [spanOf(time({ from: '2021-03-01', to: '2021-04-10' }), TODAY)!, spanOf(time({ from: '2021-03-20' }), TODAY)!];
+    expect(extent(spans, TODAY).to).toBeLessThan(first('2021-06-01')!);
+  });
   it('comes nearer about a day, and never leaves what there is', () => {
     const whole = { from: 0, to: 1_000 };
     const near = zoomed(whole, 4, 500, whole);

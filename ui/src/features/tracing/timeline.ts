@@ -47,16 +47,17 @@ export function spanOf(time: Time, today: number): Span | null {
   return { time, from: begin, to: ended, solid: ends > begun || begun === begin ? [Math.min(begun, ends), ends] : null, hatched, open };
 }
 
-/** From the first day to the last, with a margin; a year around today where nothing is known. */
+/** From the first day to the last that something is known of, with a margin; a year around today where nothing is known. */
 export function extent(spans: readonly Span[], today: number): { from: number; to: number } {
   if (!spans.length) return { from: today - 365, to: today };
   const from = Math.min(...spans.map((s) => s.from));
-  const to = Math.max(...spans.map((s) => s.to));
+  // What is not over would stretch the rest to nothing: its line runs to the edge, and its words say how long it has been.
+  const to = Math.max(...spans.map((s) => (s.open ? (s.solid?.[0] ?? s.from) : s.to)));
   const margin = Math.max(MARGIN_DAYS_MIN, Math.round((to - from) * MARGIN_SHARE));
   return { from: from - margin, to: to + margin };
 }
 const MARGIN_DAYS_MIN = 10;
-const MARGIN_SHARE = 0.03;
+const MARGIN_SHARE = 0.08;
 
 // ---- lanes -------------------------------------------------------------------------------------------
 
@@ -87,15 +88,24 @@ export function rowsOf(spans: readonly Span[]): Row[] {
 /** In which line of its row each stands, so that no words lie over a mark: `bare` is where the mark alone ends. Where no
  *  line has room, an earlier one gives up its words; where not even that helps, the mark stands in the last line. */
 export function pack(boxes: readonly { id: string; left: number; right: number; bare: number }[], lines: number): Map<string, { line: number; words: boolean }> {
-  const last = new Array<{ id: string; right: number; bare: number } | null>(lines).fill(null);
+  const state = Array.from({ length: lines }, () => ({ marks: -Infinity, words: -Infinity, id: '' }));
   const found = new Map<string, { line: number; words: boolean }>();
   for (const box of boxes.toSorted((a, b) => a.left - b.left || byText(a.id, b.id))) {
-    const free = last.findIndex((one) => !one || one.right <= box.left);
-    const freed = last.findIndex((one) => !one || one.bare <= box.left);
-    const line = free >= 0 ? free : freed >= 0 ? freed : lines - 1;
-    if (free < 0 && freed >= 0) found.set(last[line]!.id, { line, words: false });
-    found.set(box.id, { line, words: free >= 0 || freed >= 0 });
-    last[line] = box;
+    const free = state.findIndex((line) => Math.max(line.marks, line.words) <= box.left);
+    const freed = free >= 0 ? free : state.findIndex((line) => line.marks <= box.left);
+    const at = freed >= 0 ? freed : lines - 1;
+    const line = state[at]!;
+    if (free < 0 && freed >= 0) found.set(line.id, { line: at, words: false });
+    found.set(box.id, { line: at, words: freed >= 0 });
+    line.marks = Math.max(line.marks, box.bare);
+    if (freed >= 0) {
+      line.words = box.right;
+      line.id = box.id;
+    } else if (line.words > box.left) {
+      // Its mark lies over the words that stand there: they go.
+      found.set(line.id, { line: at, words: false });
+      line.words = line.marks;
+    }
   }
   return found;
 }

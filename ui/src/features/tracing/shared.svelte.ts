@@ -1,0 +1,71 @@
+/** What is the same for every pane and asked for once: the schema, the coast, the purpose of this session. */
+
+import { labelOf, words } from '../../i18n/index.svelte';
+import { openDesk, seeCoast, seeDesk, seeSchema } from './commands';
+import { waters, type Coast } from './route';
+import type { Desk, Prop, Schema } from './rows';
+
+class Shared {
+  schema = $state.raw<Schema | null>(null);
+  coast = $state.raw<Coast | null>(null);
+  desk = $state.raw<Desk | null>(null);
+  /** moves when something of tracing changed; who shows some of it asks anew */
+  pulse = $state(0);
+  #water: Uint8Array | null = null;
+  #asked = new Set<string>();
+
+  #once(what: string, ask: () => Promise<void>): void {
+    if (this.#asked.has(what)) return;
+    this.#asked.add(what);
+    ask().catch(() => this.#asked.delete(what)); // asked again by whoever needs it next
+  }
+  wantSchema(): void {
+    this.#once('schema', async () => {
+      this.schema = await seeSchema();
+    });
+  }
+  wantCoast(): void {
+    this.#once('coast', async () => {
+      this.coast = await seeCoast();
+    });
+  }
+  /** Which half degrees are water; reckoned once. */
+  get water(): Uint8Array | null {
+    if (this.coast && !this.#water) this.#water = waters(this.coast);
+    return this.#water;
+  }
+
+  async askDesk(signal?: AbortSignal): Promise<void> {
+    this.desk = await seeDesk(signal);
+  }
+  async sayDesk(purpose: string, kase: string): Promise<Desk> {
+    this.desk = await openDesk(purpose, kase);
+    return this.desk;
+  }
+  /** Whether this session reads for something now. */
+  reads(now: number): boolean {
+    const until = this.desk?.until;
+    return Boolean(this.desk?.purpose && until && Date.parse(until) > now);
+  }
+
+  prop(kind: string | undefined, name: string): Prop | undefined {
+    return kind ? this.schema?.[kind]?.props[name] : undefined;
+  }
+  kindLabel(kind: string): string {
+    const found = this.schema?.[kind];
+    return found ? labelOf({ code: kind, labels: found.labels }) : kind;
+  }
+  propLabel(kind: string | undefined, name: string): string {
+    const found = this.prop(kind, name);
+    return found ? labelOf({ code: name, labels: found.labels }) : name;
+  }
+}
+
+export const shared = new Shared();
+
+const BLANK = /\{([a-z_]+)\}/g;
+/** A code of the centre's vocabulary as a sentence, its blanks filled with the facts that came with it. */
+export function told(tables: readonly string[], code: string, args: Readonly<Record<string, string | number>> = {}): string {
+  const entry = tables.map((table) => words.entry(table, code)).find(Boolean);
+  return labelOf(entry, code.replaceAll('_', ' ')).replace(BLANK, (_, name: string) => String(args[name] ?? '…'));
+}

@@ -1,0 +1,326 @@
+room-tracing = Firearms tracing
+tracing-rooms = Pages of tracing
+tracing-room-workspace = Workspace
+tracing-room-board = Recoveries
+tracing-room-matches = Matches
+tracing-room-requests = Requests
+tracing-room-indicators = Indicators
+tracing-held = On record
+tracing-held-n = { $recoveries } recoveries, { $firearms } firearms
+tracing-data = Data
+tracing-asking = Asking…
+tracing-day = { $d } { $m } { $y }
+tracing-month = { $m } { $y }
+tracing-between = between { $from } and { $to }
+tracing-purpose = Purpose
+tracing-purpose-of = Purpose of the session
+tracing-purpose-title = Say the purpose of the session
+tracing-purpose-note = For 8 hours, each reading of a person goes on the record with this purpose and this case.
+tracing-purpose-none = not said yet
+tracing-purpose-until = until { $at }, reads are logged
+tracing-purpose-say = Say the purpose first
+tracing-purpose-do = Begin
+tracing-case = Case
+tracing-choose-one = Choose
+tracing-did-desk = Purpose written in the journal
+tracing-graph = Network
+tracing-shown = { $n } of { $total } shown, from { $ref }
+tracing-inferred = inferred
+tracing-table = table
+tracing-sealed = sealed
+tracing-folded = { $n } folded
+tracing-links-n =
+  { $n ->
+    [one] { $n } link
+   *[other] { $n } links
+  }
+tracing-more-n = { $n } not shown
+tracing-network-of = network { $name }
+tracing-too-many = That would be { $n }; { $max } at most
+tracing-too-many-hint = Fold another, or start from here.
+tracing-column-dealer = dealer
+tracing-column-person = purchaser
+tracing-column-firearm = firearm
+tracing-column-consignment = consignment
+tracing-column-recovery = recovery
+tracing-evidence-evidenced = evidenced
+tracing-evidence-inferred = inferred
+tracing-evidence-lead = lead
+tracing-evidence-confirmed = confirmed
+tracing-evidence-excluded = excluded
+tracing-legend-inferred = inferred, with its confidence
+tracing-legend-lead = ballistic lead, until a microscope confirms it
+tracing-limits = A lead goes to a person; nothing here acts on its own. Victims and witnesses are on no graph.
+tracing-ref = Reference
+tracing-kind = Kind
+tracing-what = What
+tracing-date = Date
+tracing-link = Link
+tracing-links = Links
+tracing-not-shown = Not shown
+tracing-how-known = How it is known
+tracing-confidence = Confidence
+tracing-time = Time
+tracing-axis = Axis of time
+tracing-hatched-note = hatched: the date is not known, this is its range
+tracing-all-days = all days
+tracing-brush-on = narrow in time
+tracing-brush-off = all time
+tracing-brush-from = Beginning of the period
+tracing-brush-to = End of the period
+tracing-no-days = No dates are known.
+tracing-lane = Row
+tracing-lane-sale = Sales
+tracing-lane-sale-note = retail, first
+tracing-lane-consignment = Consignment
+tracing-lane-recovery = Recoveries
+tracing-lane-request = Trace requests
+tracing-lane-request-note = sent to answered
+tracing-unanswered = { $what }, no answer for { $n } d
+tracing-answered-in = { $what }, answered in { $n } d
+tracing-sold-n = { $n } firearms, one day
+tracing-sold-n-range = { $n } firearms
+tracing-ttc = { $ref }: time to crime { $n } days
+tracing-ttc-range = { $ref }: time to crime { $least } to { $most } days
+tracing-from = From
+tracing-to = To
+tracing-open = not over
+tracing-route = Route
+tracing-route-label = Map of routes: { $n } legs. Arrows move, + and − zoom, Enter goes from leg to leg.
+tracing-legs-n =
+  { $n ->
+    [one] { $n } leg; the curve joins places, it is no track
+   *[other] { $n } legs; curves join places, they are no tracks
+  }
+tracing-fit = see all
+tracing-no-route = No route is known.
+tracing-alternative = alternative { $n }
+tracing-band = band: { $n } % of paths
+tracing-evidence = Evidence
+tracing-evidence-of = Evidence on { $ref }
+tracing-evidence-note =
+  { $n ->
+    [one] { $n } link
+   *[other] { $n } links
+  }
+tracing-walk = link by link
+tracing-fold = Fold
+tracing-open-n = Open { $n }
+tracing-root-here = Start from here
+tracing-ask-trace = Ask for a trace
+tracing-no-links = No links.
+tracing-held-of = What is said of { $ref }
+tracing-choose = Choose something in the network.
+tracing-judgements = Judgements of sameness
+tracing-undone-by = undone by { $who }
+tracing-undo = Undo
+tracing-did-unjudge = Judgement undone
+tracing-no-claims = Nobody has said anything yet.
+tracing-contested = sources differ
+tracing-prefer = Work with this
+tracing-preferred = worked with
+tracing-did-prefer = { $prop }: another value is worked with
+tracing-withdraw = Withdraw
+tracing-withdraw-why = Why?
+tracing-withdrawn = withdrawn
+tracing-did-withdraw = Claim withdrawn; the journal keeps that it was made
+tracing-grade-of = source: { $reliability }; information: { $credibility }
+tracing-hash = hash { $hash }
+tracing-for-anyone = for anyone
+tracing-releasable = releasable { $list }
+tracing-only = { $who } only
+tracing-for-purposes = for { $list }
+tracing-onward = may go on
+tracing-review = review by { $day }
+tracing-photo-missing = the photograph did not come
+tracing-inferred-from = Inferred: { $why }, confidence { $n }
+tracing-for = For it
+tracing-against = Against it
+tracing-refute = What would refute it
+tracing-nothing = nothing
+tracing-readings = Readings, by what speaks against them
+tracing-innocent = innocent
+tracing-against-n = { $n } against
+tracing-hangs = Without “{ $item }”, “{ $first }” would stand first.
+tracing-matrix = The matrix: { $items } items, { $readings } readings
+tracing-matrix-less = Close the matrix
+tracing-matrix-title = Each item against each reading
+tracing-item = Item
+tracing-cell-cc = fits very well
+tracing-cell-c = fits
+tracing-cell-n = neither
+tracing-cell-na = does not apply
+tracing-cell-i = does not fit
+tracing-cell-ii = contradicts
+tracing-person-locked = This person is sealed.
+tracing-person-locked-note = The reading goes on the record with its purpose.
+tracing-person-no-purpose = A person is read for a purpose and a case only.
+tracing-person-read = Read the person
+tracing-person-read-as = Read for { $purpose }, case { $case }: on the record
+tracing-person-kept = kept until { $day }
+tracing-did-read = { $ref } read: it is on the record
+tracing-ask-opening = Ask to open it
+tracing-ask-opening-note = a second person decides
+tracing-did-ask = Asked to open { $ref }
+tracing-unseal = Show
+tracing-did-unseal = { $prop } read: it is on the record
+tracing-opened-for = Open to you for { $time } more; { $who } allowed it
+tracing-opening-waits = The request has waited for a second person since { $at }
+tracing-opening-refused = { $who } did not allow it
+tracing-openings = Requests to open
+tracing-openings-n = { $n } waiting
+tracing-openings-note = A second person decides; nobody decides their own.
+tracing-openings-none = Nothing waits.
+tracing-number = Number
+tracing-person = Person
+tracing-open-person = See in the network
+tracing-asked-by = Asked by
+tracing-since = Since
+tracing-decision = Decision
+tracing-second-person = somebody else must decide
+tracing-allow = Allow
+tracing-allow-sure = Press again to open
+tracing-deny = Do not allow
+tracing-did-allow = Request { $n } allowed for 8 hours
+tracing-did-deny = Request { $n } not allowed
+tracing-matches = Serial matches
+tracing-matches-n = { $n } to look at
+tracing-matches-none = No match waits for a decision.
+tracing-matches-choose = Choose one in the list.
+tracing-best-first = best first
+tracing-which = Which to show
+tracing-undecided = not decided yet
+tracing-all = all
+tracing-more = More
+tracing-match-hand = Match in hand: { $ref }
+tracing-match-firearm = like { $ref }
+tracing-match-duplicate = same serial as { $ref }: twice?
+tracing-register = Register
+tracing-recovered = Recovered
+tracing-each-mark = each mark
+tracing-marks-of = { $a } beside { $b }, mark by mark
+tracing-relation-same = same
+tracing-relation-look-alike = look alike
+tracing-relation-unknown = unread
+tracing-relation-missing = missing on the firearm
+tracing-relation-extra = extra on the firearm
+tracing-relation-swapped = swapped
+tracing-relation-other = another mark
+tracing-relation-near = near
+tracing-relation-differs = differs
+tracing-pair-look-alike = { $a } and { $b } look alike
+tracing-pairs-same = every mark the same
+tracing-pairs-unknown =
+  { $n ->
+    [one] { $n } mark unread
+   *[other] { $n } marks unread
+  }
+tracing-pairs-missing =
+  { $n ->
+    [one] { $n } mark missing
+   *[other] { $n } marks missing
+  }
+tracing-pairs-extra =
+  { $n ->
+    [one] { $n } mark extra
+   *[other] { $n } marks extra
+  }
+tracing-pairs-swapped =
+  { $n ->
+    [one] { $n } pair swapped
+   *[other] { $n } pairs swapped
+  }
+tracing-pairs-other =
+  { $n ->
+    [one] { $n } mark differs
+   *[other] { $n } marks differ
+  }
+tracing-part-register = 1 of { $entries } entries, before looking
+tracing-part-marks =
+  { $count ->
+    [one] { $count } mark the same
+   *[other] { $count } marks the same
+  }
+tracing-part-look-alike =
+  { $count ->
+    [one] { $count } mark that looks alike
+   *[other] { $count } marks that look alike
+  }
+tracing-part-unread =
+  { $count ->
+    [one] { $count } mark unread
+   *[other] { $count } marks unread
+  }
+tracing-part-swapped =
+  { $count ->
+    [one] { $count } pair swapped
+   *[other] { $count } pairs swapped
+  }
+tracing-part-missing =
+  { $count ->
+    [one] { $count } mark missing
+   *[other] { $count } marks missing
+  }
+tracing-part-extra =
+  { $count ->
+    [one] { $count } mark extra
+   *[other] { $count } marks extra
+  }
+tracing-part-other =
+  { $count ->
+    [one] { $count } mark differs
+   *[other] { $count } marks differ
+  }
+tracing-part-make = make: { $recovered }, { $register }, { $relation }
+tracing-part-model = model: { $recovered }, { $register }, { $relation }
+tracing-part-calibre = calibre: { $recovered }, { $register }, { $relation }
+tracing-part-type = type: { $recovered }, { $register }, { $relation }
+tracing-part-pattern = how this maker numbers
+tracing-part-others =
+  { $count ->
+    [one] { $count } other as near
+   *[other] { $count } others as near
+  }
+tracing-near = together, of { $of } searched
+tracing-match-why = Why “{ $verdict }”?
+tracing-decide = Decide
+tracing-did-match = { $ref }: { $verdict }
+tracing-did-unmatch = Decision on { $ref } undone
+tracing-photos = photographs
+tracing-photo-n =
+  { $n ->
+    [one] { $n } photograph
+   *[other] { $n } photographs
+  }
+tracing-photo-of = Photograph of { $ref }
+tracing-no-photo = no photograph
+tracing-register-no-photo = register entry, no photograph
+tracing-open-work = Work on { $ref }
+tracing-start = Start from a recovery.
+tracing-start-hint = Choose one on the board of recoveries (2) and press Enter.
+key-tracing-move = neighbour in the network
+key-tracing-open = open or fold
+key-tracing-walk = link by link, with its evidence
+key-tracing-table = table instead of the drawing
+key-tracing-inferred = with or without what is inferred
+key-tracing-brush = narrow in time; arrows adjust it
+key-tracing-near = nearer, farther, all
+key-tracing-decide = same, not the same, unsure
+key-tracing-undo = take back the last decision
+tracing-land-florida = Florida
+tracing-land-cuba = Cuba
+tracing-land-jamaica = Jamaica
+tracing-land-bahamas = Bahamas
+tracing-land-haiti = Haiti
+tracing-land-dominican = Dominican Rep.
+tracing-land-puerto-rico = Puerto Rico
+tracing-land-mexico = Mexico
+tracing-land-colombia = Colombia
+tracing-land-venezuela = Venezuela
+tracing-land-panama = Panama
+tracing-land-honduras = Honduras
+tracing-land-georgia = Georgia
+tracing-land-texas = Texas
+tracing-land-trinidad = Trinidad
+tracing-land-caribbean = Caribbean Sea
+tracing-land-gulf = Gulf

@@ -1,0 +1,322 @@
+room-tracing = Rastreo de armas
+tracing-rooms = Páginas de rastreo
+tracing-room-workspace = Análisis
+tracing-room-board = Incautaciones
+tracing-room-matches = Coincidencias
+tracing-room-requests = Solicitudes
+tracing-room-indicators = Indicadores
+tracing-held = Registrado
+tracing-held-n = { $recoveries } incautaciones, { $firearms } armas
+tracing-data = Datos
+tracing-asking = Buscando…
+tracing-day = { $d } { $m } { $y }
+tracing-month = { $m } { $y }
+tracing-between = entre { $from } y { $to }
+tracing-purpose = Finalidad
+tracing-purpose-of = Finalidad de la sesión
+tracing-purpose-title = Declarar la finalidad de la sesión
+tracing-purpose-note = Durante 8 horas, cada lectura de una persona queda en el diario con esta finalidad y este expediente.
+tracing-purpose-none = sin declarar
+tracing-purpose-until = hasta { $at }, lecturas registradas
+tracing-purpose-say = Declarar antes la finalidad
+tracing-purpose-do = Empezar
+tracing-case = Expediente
+tracing-choose-one = Elegir
+tracing-did-desk = Finalidad inscrita en el diario
+tracing-graph = Red
+tracing-shown = { $n } de { $total } a la vista, desde { $ref }
+tracing-inferred = inferidos
+tracing-table = tabla
+tracing-sealed = sellado
+tracing-folded = { $n } plegados
+tracing-links-n =
+  { $n ->
+    [one] { $n } vínculo
+   *[other] { $n } vínculos
+  }
+tracing-more-n =
+  { $n ->
+    [one] { $n } sin mostrar
+   *[other] { $n } sin mostrar
+  }
+tracing-network-of = red { $name }
+tracing-too-many = Serían { $n }; { $max } como máximo
+tracing-too-many-hint = Pliegue otro, o empiece desde aquí.
+tracing-column-dealer = armería
+tracing-column-person = comprador
+tracing-column-firearm = arma
+tracing-column-consignment = envío
+tracing-column-recovery = incautación
+tracing-evidence-evidenced = probado
+tracing-evidence-inferred = inferido
+tracing-evidence-lead = pista
+tracing-evidence-confirmed = confirmado
+tracing-evidence-excluded = excluido
+tracing-legend-inferred = inferido, con su confianza
+tracing-legend-lead = pista balística, hasta que el microscopio la confirme
+tracing-limits = Una pista va a una persona; nada actúa solo. Víctimas y testigos no figuran en ningún grafo.
+tracing-ref = Referencia
+tracing-kind = Clase
+tracing-what = Qué
+tracing-date = Fecha
+tracing-link = Vínculo
+tracing-links = Vínculos
+tracing-not-shown = Sin mostrar
+tracing-how-known = Cómo se sabe
+tracing-confidence = Confianza
+tracing-time = Tiempo
+tracing-axis = Eje del tiempo
+tracing-hatched-note = rayado: fecha no conocida, este es su intervalo
+tracing-all-days = todos los días
+tracing-brush-on = acotar en el tiempo
+tracing-brush-off = todo el tiempo
+tracing-brush-from = Inicio del periodo
+tracing-brush-to = Fin del periodo
+tracing-no-days = No se conoce ninguna fecha.
+tracing-lane = Línea
+tracing-lane-sale = Ventas
+tracing-lane-sale-note = primera venta
+tracing-lane-consignment = Envío
+tracing-lane-recovery = Incautaciones
+tracing-lane-request = Solicitudes
+tracing-lane-request-note = del envío a la respuesta
+tracing-unanswered = { $what }, sin respuesta desde hace { $n } d
+tracing-answered-in = { $what }, respondida en { $n } d
+tracing-sold-n = { $n } armas, el mismo día
+tracing-sold-n-range = { $n } armas
+tracing-ttc = { $ref }: { $n } d de la venta a la incautación
+tracing-ttc-range = { $ref }: de { $least } a { $most } d de la venta a la incautación
+tracing-from = De
+tracing-to = A
+tracing-open = en curso
+tracing-route = Ruta
+tracing-route-label = Mapa de rutas: { $n } tramos. Las flechas mueven, + y − acercan, ↵ pasa de un tramo a otro.
+tracing-legs-n =
+  { $n ->
+    [one] { $n } tramo; la curva une lugares, no es un track
+   *[other] { $n } tramos; las curvas unen lugares, no son derrotas
+  }
+tracing-fit = ver todo
+tracing-no-route = No se conoce ninguna ruta.
+tracing-alternative = alternativa { $n }
+tracing-band = banda: { $n } % de los caminos
+tracing-evidence = Pruebas
+tracing-evidence-of = Pruebas sobre { $ref }
+tracing-evidence-note =
+  { $n ->
+    [one] { $n } vínculo
+   *[other] { $n } vínculos
+  }
+tracing-walk = vínculo a vínculo
+tracing-fold = Plegar
+tracing-open-n = Abrir { $n }
+tracing-root-here = Empezar aquí
+tracing-ask-trace = Pedir un rastreo
+tracing-no-links = Sin vínculos.
+tracing-held-of = Lo que se dice de { $ref }
+tracing-choose = Elija algo en la red.
+tracing-judgements = Juicios de identidad
+tracing-undone-by = anulado por { $who }
+tracing-undo = Deshacer
+tracing-did-unjudge = Juicio anulado
+tracing-no-claims = Nadie ha dicho nada aún.
+tracing-contested = fuentes en conflicto
+tracing-prefer = Usar esta
+tracing-preferred = en uso
+tracing-did-prefer = { $prop }: otro valor en uso
+tracing-withdraw = Retirar
+tracing-withdraw-why = ¿Por qué?
+tracing-withdrawn = retirado
+tracing-did-withdraw = Declaración retirada; el diario guarda constancia
+tracing-grade-of = fuente: { $reliability }; información: { $credibility }
+tracing-hash = huella { $hash }
+tracing-for-anyone = para cualquiera
+tracing-releasable = comunicable a { $list }
+tracing-only = solo { $who }
+tracing-for-purposes = para { $list }
+tracing-onward = retransmisible
+tracing-review = revisar antes del { $day }
+tracing-photo-missing = foto no disponible
+tracing-inferred-from = Inferido: { $why }, confianza { $n }
+tracing-for = A favor
+tracing-against = En contra
+tracing-refute = Lo que lo refutaría
+tracing-nothing = nada
+tracing-readings = Lecturas, según lo que hay en contra
+tracing-innocent = inocente
+tracing-against-n = { $n } en contra
+tracing-hangs = Sin «{ $item }», «{ $first }» iría primero.
+tracing-matrix = La matriz: { $items } elementos, { $readings } lecturas
+tracing-matrix-less = Cerrar la matriz
+tracing-matrix-title = Cada elemento frente a cada lectura
+tracing-item = Elemento
+tracing-cell-cc = muy compatible
+tracing-cell-c = compatible
+tracing-cell-n = neutro
+tracing-cell-na = no aplica
+tracing-cell-i = incompatible
+tracing-cell-ii = lo contradice
+tracing-person-locked = Esta persona está sellada.
+tracing-person-locked-note = La lectura quedará en el diario con su finalidad.
+tracing-person-no-purpose = Una persona solo se lee para una finalidad y un expediente.
+tracing-person-read = Leer la persona
+tracing-person-read-as = Leída para { $purpose }, expediente { $case }: consta en el diario
+tracing-person-kept = se conserva hasta el { $day }
+tracing-did-read = { $ref } leída: consta en el diario
+tracing-ask-opening = Pedir la apertura
+tracing-ask-opening-note = decide una segunda persona
+tracing-did-ask = Apertura de { $ref } solicitada
+tracing-unseal = Mostrar
+tracing-did-unseal = { $prop } leído: consta en el diario
+tracing-opened-for = Abierto para usted { $time } más; lo autorizó { $who }
+tracing-opening-waits = La solicitud espera a una segunda persona desde las { $at }
+tracing-opening-refused = denegado por { $who }
+tracing-openings = Solicitudes de apertura
+tracing-openings-n = { $n } en espera
+tracing-openings-note = Decide una segunda persona; nadie decide lo suyo.
+tracing-openings-none = Nada espera.
+tracing-number = Número
+tracing-person = Persona
+tracing-open-person = Ver en la red
+tracing-asked-by = Solicitado por
+tracing-since = Desde hace
+tracing-decision = Decisión
+tracing-second-person = debe decidir otra persona
+tracing-allow = Autorizar
+tracing-allow-sure = Pulse otra vez para abrir
+tracing-deny = Denegar
+tracing-did-allow = Solicitud { $n } autorizada por 8 horas
+tracing-did-deny = Solicitud { $n } denegada
+tracing-matches = Números parecidos
+tracing-matches-n = { $n } por ver
+tracing-matches-none = Ninguna coincidencia espera.
+tracing-matches-choose = Elija en la lista.
+tracing-best-first = el mejor primero
+tracing-which = Cuáles mostrar
+tracing-undecided = por decidir
+tracing-all = todos
+tracing-more = Más
+tracing-match-hand = Coincidencia en mano: { $ref }
+tracing-match-firearm = parecido a { $ref }
+tracing-match-duplicate = mismo número que { $ref }: ¿dos veces?
+tracing-register = Registro
+tracing-recovered = En el arma
+tracing-each-mark = signo a signo
+tracing-marks-of = { $a } frente a { $b }, signo a signo
+tracing-relation-same = igual
+tracing-relation-look-alike = se parecen
+tracing-relation-unknown = ilegible
+tracing-relation-missing = falta en el arma
+tracing-relation-extra = de más en el arma
+tracing-relation-swapped = intercambiados
+tracing-relation-other = otro signo
+tracing-relation-near = cercano
+tracing-relation-differs = difiere
+tracing-pair-look-alike = { $a } y { $b } se parecen
+tracing-pairs-same = todos los signos iguales
+tracing-pairs-unknown =
+  { $n ->
+    [one] { $n } signo ilegible
+   *[other] { $n } signos ilegibles
+  }
+tracing-pairs-missing =
+  { $n ->
+    [one] falta { $n } signo
+   *[other] faltan { $n } signos
+  }
+tracing-pairs-extra = { $n } de más
+tracing-pairs-swapped =
+  { $n ->
+    [one] { $n } par intercambiado
+   *[other] { $n } pares intercambiados
+  }
+tracing-pairs-other =
+  { $n ->
+    [one] { $n } signo difiere
+   *[other] { $n } signos difieren
+  }
+tracing-part-register = 1 de { $entries } entradas, antes de mirar
+tracing-part-marks =
+  { $count ->
+    [one] { $count } signo igual
+   *[other] { $count } signos iguales
+  }
+tracing-part-look-alike =
+  { $count ->
+    [one] { $count } signo parecido
+   *[other] { $count } signos parecidos
+  }
+tracing-part-unread =
+  { $count ->
+    [one] { $count } signo ilegible
+   *[other] { $count } signos ilegibles
+  }
+tracing-part-swapped =
+  { $count ->
+    [one] { $count } par intercambiado
+   *[other] { $count } pares intercambiados
+  }
+tracing-part-missing =
+  { $count ->
+    [one] falta { $count } signo
+   *[other] faltan { $count } signos
+  }
+tracing-part-extra = { $count } de más
+tracing-part-other =
+  { $count ->
+    [one] { $count } signo difiere
+   *[other] { $count } signos difieren
+  }
+tracing-part-make = fabricante: { $recovered }, { $register }, { $relation }
+tracing-part-model = modelo: { $recovered }, { $register }, { $relation }
+tracing-part-calibre = calibre: { $recovered }, { $register }, { $relation }
+tracing-part-type = tipo: { $recovered }, { $register }, { $relation }
+tracing-part-pattern = forma de número de este fabricante
+tracing-part-others =
+  { $count ->
+    [one] { $count } otro igual de cercano
+   *[other] { $count } otros igual de cercanos
+  }
+tracing-near = en conjunto, de { $of } buscados
+tracing-match-why = ¿Por qué «{ $verdict }»?
+tracing-decide = Decidir
+tracing-did-match = { $ref }: { $verdict }
+tracing-did-unmatch = Decisión sobre { $ref } anulada
+tracing-photos = fotos
+tracing-photo-n =
+  { $n ->
+    [one] { $n } foto
+   *[other] { $n } fotos
+  }
+tracing-photo-of = Fotografía de { $ref }
+tracing-no-photo = sin foto
+tracing-register-no-photo = registro, sin foto
+tracing-open-work = Analizar { $ref }
+tracing-start = Empiece por una incautación.
+tracing-start-hint = Elíjala en el tablero de incautaciones (2) y pulse ↵.
+key-tracing-move = vecino en la red
+key-tracing-open = abrir o plegar
+key-tracing-walk = vínculo a vínculo, con sus pruebas
+key-tracing-table = tabla en lugar del dibujo
+key-tracing-inferred = con o sin lo inferido
+key-tracing-brush = acotar en el tiempo; flechas para ajustar
+key-tracing-near = acercar, alejar, todo
+key-tracing-decide = mismo, distinto, incierto
+key-tracing-undo = deshacer la última decisión
+tracing-land-florida = Florida
+tracing-land-cuba = Cuba
+tracing-land-jamaica = Jamaica
+tracing-land-bahamas = Bahamas
+tracing-land-haiti = Haití
+tracing-land-dominican = Rep. Dominicana
+tracing-land-puerto-rico = Puerto Rico
+tracing-land-mexico = México
+tracing-land-colombia = Colombia
+tracing-land-venezuela = Venezuela
+tracing-land-panama = Panamá
+tracing-land-honduras = Honduras
+tracing-land-georgia = Georgia
+tracing-land-texas = Texas
+tracing-land-trinidad = Trinidad
+tracing-land-caribbean = Mar Caribe
+tracing-land-gulf = Golfo

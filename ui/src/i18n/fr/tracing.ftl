@@ -1,0 +1,322 @@
+room-tracing = Traçage des armes
+tracing-rooms = Pages du traçage
+tracing-room-workspace = Analyse
+tracing-room-board = Saisies
+tracing-room-matches = Rapprochements
+tracing-room-requests = Demandes
+tracing-room-indicators = Indicateurs
+tracing-held = Enregistré
+tracing-held-n = { $recoveries } saisies, { $firearms } armes
+tracing-data = Données
+tracing-asking = Recherche…
+tracing-day = { $d } { $m } { $y }
+tracing-month = { $m } { $y }
+tracing-between = entre { $from } et { $to }
+tracing-purpose = Finalité
+tracing-purpose-of = Finalité de la session
+tracing-purpose-title = Dire la finalité de la session
+tracing-purpose-note = Pendant 8 heures, chaque lecture d’une personne est inscrite au journal avec cette finalité et ce dossier.
+tracing-purpose-none = non dite
+tracing-purpose-until = jusqu’à { $at }, lectures inscrites
+tracing-purpose-say = Dire d’abord la finalité
+tracing-purpose-do = Commencer
+tracing-case = Dossier
+tracing-choose-one = Choisir
+tracing-did-desk = Finalité inscrite au journal
+tracing-graph = Réseau
+tracing-shown = { $n } sur { $total } affichés, depuis { $ref }
+tracing-inferred = déduits
+tracing-table = tableau
+tracing-sealed = sous scellé
+tracing-folded = { $n } repliés
+tracing-links-n =
+  { $n ->
+    [one] { $n } lien
+   *[other] { $n } liens
+  }
+tracing-more-n =
+  { $n ->
+    [one] { $n } non affiché
+   *[other] { $n } non affichés
+  }
+tracing-network-of = réseau { $name }
+tracing-too-many = Cela ferait { $n } ; { $max } au plus
+tracing-too-many-hint = Repliez-en un autre, ou partez d’ici.
+tracing-column-dealer = armurier
+tracing-column-person = acheteur
+tracing-column-firearm = arme
+tracing-column-consignment = envoi
+tracing-column-recovery = saisie
+tracing-evidence-evidenced = établi
+tracing-evidence-inferred = déduit
+tracing-evidence-lead = piste
+tracing-evidence-confirmed = confirmé
+tracing-evidence-excluded = exclu
+tracing-legend-inferred = déduit, avec sa confiance
+tracing-legend-lead = piste balistique, tant qu’un microscope ne l’a pas confirmée
+tracing-limits = Une piste va à une personne ; rien n’agit seul. Victimes et témoins ne figurent sur aucun graphe.
+tracing-ref = Référence
+tracing-kind = Nature
+tracing-what = Quoi
+tracing-date = Date
+tracing-link = Lien
+tracing-links = Liens
+tracing-not-shown = Non affichés
+tracing-how-known = Comment on le sait
+tracing-confidence = Confiance
+tracing-time = Temps
+tracing-axis = Axe du temps
+tracing-hatched-note = hachuré : date inconnue, voici son intervalle
+tracing-all-days = tous les jours
+tracing-brush-on = restreindre dans le temps
+tracing-brush-off = tout le temps
+tracing-brush-from = Début de la période
+tracing-brush-to = Fin de la période
+tracing-no-days = Aucune date connue.
+tracing-lane = Ligne
+tracing-lane-sale = Ventes
+tracing-lane-sale-note = première vente
+tracing-lane-consignment = Envoi
+tracing-lane-recovery = Saisies
+tracing-lane-request = Demandes
+tracing-lane-request-note = de l’envoi à la réponse
+tracing-unanswered = { $what }, sans réponse depuis { $n } j
+tracing-answered-in = { $what }, répondu en { $n } j
+tracing-sold-n = { $n } armes, le même jour
+tracing-sold-n-range = { $n } armes
+tracing-ttc = { $ref } : { $n } j de la vente à la saisie
+tracing-ttc-range = { $ref } : { $least } à { $most } j de la vente à la saisie
+tracing-from = De
+tracing-to = À
+tracing-open = en cours
+tracing-route = Itinéraire
+tracing-route-label = Carte des itinéraires : { $n } étapes. Les flèches déplacent, + et − rapprochent, ↵ passe d’une étape à l’autre.
+tracing-legs-n =
+  { $n ->
+    [one] { $n } étape ; la courbe relie des lieux, ce n’est pas une trace
+   *[other] { $n } étapes ; les courbes relient des lieux, ce ne sont pas des traces
+  }
+tracing-fit = tout voir
+tracing-no-route = Aucun itinéraire connu.
+tracing-alternative = variante { $n }
+tracing-band = bande : { $n } % des chemins
+tracing-evidence = Preuves
+tracing-evidence-of = Preuves sur { $ref }
+tracing-evidence-note =
+  { $n ->
+    [one] { $n } lien
+   *[other] { $n } liens
+  }
+tracing-walk = lien par lien
+tracing-fold = Replier
+tracing-open-n = Ouvrir { $n }
+tracing-root-here = Partir d’ici
+tracing-ask-trace = Demander un traçage
+tracing-no-links = Aucun lien.
+tracing-held-of = Ce qui est dit de { $ref }
+tracing-choose = Choisissez dans le réseau.
+tracing-judgements = Jugements d’identité
+tracing-undone-by = annulé par { $who }
+tracing-undo = Annuler
+tracing-did-unjudge = Jugement annulé
+tracing-no-claims = Personne n’a encore rien dit.
+tracing-contested = sources contradictoires
+tracing-prefer = Retenir celle-ci
+tracing-preferred = retenue
+tracing-did-prefer = { $prop } : autre valeur retenue
+tracing-withdraw = Retirer
+tracing-withdraw-why = Pourquoi ?
+tracing-withdrawn = retiré
+tracing-did-withdraw = Déclaration retirée ; le journal en garde trace
+tracing-grade-of = source : { $reliability } ; information : { $credibility }
+tracing-hash = empreinte { $hash }
+tracing-for-anyone = pour tous
+tracing-releasable = communicable à { $list }
+tracing-only = { $who } seulement
+tracing-for-purposes = pour { $list }
+tracing-onward = transmissible
+tracing-review = à revoir avant le { $day }
+tracing-photo-missing = photo indisponible
+tracing-inferred-from = Déduit : { $why }, confiance { $n }
+tracing-for = Pour
+tracing-against = Contre
+tracing-refute = Ce qui le réfuterait
+tracing-nothing = rien
+tracing-readings = Lectures, selon ce qui parle contre
+tracing-innocent = innocente
+tracing-against-n = { $n } contre
+tracing-hangs = Sans « { $item } », « { $first } » passerait devant.
+tracing-matrix = La matrice : { $items } éléments, { $readings } lectures
+tracing-matrix-less = Fermer la matrice
+tracing-matrix-title = Chaque élément face à chaque lecture
+tracing-item = Élément
+tracing-cell-cc = très compatible
+tracing-cell-c = compatible
+tracing-cell-n = neutre
+tracing-cell-na = sans objet
+tracing-cell-i = incompatible
+tracing-cell-ii = contredit
+tracing-person-locked = Cette personne est sous scellé.
+tracing-person-locked-note = La lecture sera inscrite au journal avec sa finalité.
+tracing-person-no-purpose = Une personne n’est lue que pour une finalité et un dossier.
+tracing-person-read = Lire la personne
+tracing-person-read-as = Lue pour { $purpose }, dossier { $case } : inscrit au journal
+tracing-person-kept = conservée jusqu’au { $day }
+tracing-did-read = { $ref } lue : inscrit au journal
+tracing-ask-opening = Demander l’ouverture
+tracing-ask-opening-note = une seconde personne décide
+tracing-did-ask = Ouverture de { $ref } demandée
+tracing-unseal = Montrer
+tracing-did-unseal = { $prop } lu : inscrit au journal
+tracing-opened-for = Ouvert pour vous encore { $time } ; accord de { $who }
+tracing-opening-waits = La demande attend une seconde personne depuis { $at }
+tracing-opening-refused = refusé par { $who }
+tracing-openings = Demandes d’ouverture
+tracing-openings-n = { $n } en attente
+tracing-openings-note = Une seconde personne décide ; personne ne décide pour soi.
+tracing-openings-none = Rien n’attend.
+tracing-number = Numéro
+tracing-person = Personne
+tracing-open-person = Voir dans le réseau
+tracing-asked-by = Demandé par
+tracing-since = Depuis
+tracing-decision = Décision
+tracing-second-person = à une autre personne de décider
+tracing-allow = Autoriser
+tracing-allow-sure = Appuyer encore pour ouvrir
+tracing-deny = Refuser
+tracing-did-allow = Demande { $n } autorisée pour 8 heures
+tracing-did-deny = Demande { $n } refusée
+tracing-matches = Numéros rapprochés
+tracing-matches-n = { $n } à voir
+tracing-matches-none = Aucun rapprochement n’attend.
+tracing-matches-choose = Choisissez dans la liste.
+tracing-best-first = le meilleur d’abord
+tracing-which = Lesquels montrer
+tracing-undecided = à décider
+tracing-all = tous
+tracing-more = Suite
+tracing-match-hand = Rapprochement en main : { $ref }
+tracing-match-firearm = proche de { $ref }
+tracing-match-duplicate = même numéro que { $ref } : deux fois ?
+tracing-register = Registre
+tracing-recovered = Sur l’arme
+tracing-each-mark = signe à signe
+tracing-marks-of = { $a } face à { $b }, signe à signe
+tracing-relation-same = même
+tracing-relation-look-alike = se ressemblent
+tracing-relation-unknown = illisible
+tracing-relation-missing = absent de l’arme
+tracing-relation-extra = en trop sur l’arme
+tracing-relation-swapped = intervertis
+tracing-relation-other = autre signe
+tracing-relation-near = proche
+tracing-relation-differs = diffère
+tracing-pair-look-alike = { $a } et { $b } se ressemblent
+tracing-pairs-same = tous les signes identiques
+tracing-pairs-unknown =
+  { $n ->
+    [one] { $n } signe illisible
+   *[other] { $n } signes illisibles
+  }
+tracing-pairs-missing =
+  { $n ->
+    [one] { $n } signe manquant
+   *[other] { $n } signes manquants
+  }
+tracing-pairs-extra = { $n } en trop
+tracing-pairs-swapped =
+  { $n ->
+    [one] { $n } paire intervertie
+   *[other] { $n } paires interverties
+  }
+tracing-pairs-other =
+  { $n ->
+    [one] { $n } signe diffère
+   *[other] { $n } signes diffèrent
+  }
+tracing-part-register = 1 sur { $entries } entrées, avant de regarder
+tracing-part-marks =
+  { $count ->
+    [one] { $count } signe identique
+   *[other] { $count } signes identiques
+  }
+tracing-part-look-alike =
+  { $count ->
+    [one] { $count } signe ressemblant
+   *[other] { $count } signes ressemblants
+  }
+tracing-part-unread =
+  { $count ->
+    [one] { $count } signe illisible
+   *[other] { $count } signes illisibles
+  }
+tracing-part-swapped =
+  { $count ->
+    [one] { $count } paire intervertie
+   *[other] { $count } paires interverties
+  }
+tracing-part-missing =
+  { $count ->
+    [one] { $count } signe manquant
+   *[other] { $count } signes manquants
+  }
+tracing-part-extra = { $count } en trop
+tracing-part-other =
+  { $count ->
+    [one] { $count } signe diffère
+   *[other] { $count } signes diffèrent
+  }
+tracing-part-make = fabricant : { $recovered }, { $register }, { $relation }
+tracing-part-model = modèle : { $recovered }, { $register }, { $relation }
+tracing-part-calibre = calibre : { $recovered }, { $register }, { $relation }
+tracing-part-type = type : { $recovered }, { $register }, { $relation }
+tracing-part-pattern = forme de numéro de ce fabricant
+tracing-part-others =
+  { $count ->
+    [one] { $count } autre aussi proche
+   *[other] { $count } autres aussi proches
+  }
+tracing-near = ensemble, sur { $of } cherchés
+tracing-match-why = Pourquoi « { $verdict } » ?
+tracing-decide = Décider
+tracing-did-match = { $ref } : { $verdict }
+tracing-did-unmatch = Décision sur { $ref } annulée
+tracing-photos = photos
+tracing-photo-n =
+  { $n ->
+    [one] { $n } photo
+   *[other] { $n } photos
+  }
+tracing-photo-of = Photographie de { $ref }
+tracing-no-photo = pas de photo
+tracing-register-no-photo = registre, sans photo
+tracing-open-work = Analyser { $ref }
+tracing-start = Commencez par une saisie.
+tracing-start-hint = Choisissez-la au tableau des saisies (2), puis ↵.
+key-tracing-move = voisin dans le réseau
+key-tracing-open = ouvrir ou replier
+key-tracing-walk = lien par lien, avec ses preuves
+key-tracing-table = tableau au lieu du dessin
+key-tracing-inferred = avec ou sans les déductions
+key-tracing-brush = restreindre dans le temps ; flèches pour ajuster
+key-tracing-near = rapprocher, éloigner, tout
+key-tracing-decide = même, pas même, incertain
+key-tracing-undo = annuler la dernière décision
+tracing-land-florida = Floride
+tracing-land-cuba = Cuba
+tracing-land-jamaica = Jamaïque
+tracing-land-bahamas = Bahamas
+tracing-land-haiti = Haïti
+tracing-land-dominican = Rép. dominicaine
+tracing-land-puerto-rico = Porto Rico
+tracing-land-mexico = Mexique
+tracing-land-colombia = Colombie
+tracing-land-venezuela = Venezuela
+tracing-land-panama = Panama
+tracing-land-honduras = Honduras
+tracing-land-georgia = Géorgie
+tracing-land-texas = Texas
+tracing-land-trinidad = Trinité
+tracing-land-caribbean = Mer des Caraïbes
+tracing-land-gulf = Golfe
