@@ -8,6 +8,7 @@ spreadsheet the values are taken that its program saved, and "=1+1" in a CSV is 
 import csv
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -143,14 +144,15 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 
 def _delimiter(text: str) -> str:
-    """That which parts the first lines into most fields; a comma where none parts them."""
+    """That which parts most of the first lines alike, into the more fields; a comma where none parts them."""
     head = [line for line in text[:20_000].splitlines() if line.strip(_BLANK)][:HEADER_ROWS_MAX]
 
-    def fields(delimiter: str) -> int:
-        return max((len(next(csv.reader([line], delimiter=delimiter), [])) for line in head), default=0)
+    def alike(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(next(csv.reader([line], delimiter=delimiter), [])) for line in head)
+        return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
 
-    best = max(DELIMITERS, key=fields)
-    return best if fields(best) > 1 else ","
+    best = max(DELIMITERS, key=alike)
+    return best if alike(best)[1] else ","
 
 
 class _Lines:

@@ -159,7 +159,7 @@ class Judge:
     ) -> Draft | None:
         said: list[Said] = []
         links: list[tuple[str, str]] = []
-        asked = rule.when or rule.read_columns
+        asked = rule.when or rule.own_columns
         there = any(self._cell(row, column) for column in asked)
         for name, value in rule.values.items():
             if value.entity is not None:
@@ -174,7 +174,7 @@ class Judge:
                 said += found
             except LanbiError as error:
                 faults.append(fault_of(error, column))
-        if not there:
+        if not there or not (said or links):
             return None
         key = tuple(self._cell(row, column) for column in rule.key)
         return Draft(

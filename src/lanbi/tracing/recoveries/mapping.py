@@ -79,7 +79,8 @@ class EntityRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     `key`: the columns by which rows tell of the same one. The first says who it is: where that is empty, or
     where no key is given, each row tells of one of its own. `when`: columns of which one must say
-    something, or there is no such entity in the row; those of its key and values unless given.
+    something, or there is no such entity in the row; the first of its key and those of its values unless
+    given.
     """
 
     kind: Name
@@ -93,10 +94,15 @@ class EntityRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return self.name or self.kind
 
     @property
+    def own_columns(self) -> tuple[str, ...]:
+        """Those that say something of it: of its values, and the first of its key."""
+        of_values = (name for rule in self.values.values() for name in rule.read_columns)
+        return tuple(dict.fromkeys((*self.key[:1], *of_values)))
+
+    @property
     def read_columns(self) -> tuple[str, ...]:
         """Every column that it looks at, each once."""
-        of_values = (name for rule in self.values.values() for name in rule.read_columns)
-        return tuple(dict.fromkeys((*self.key, *self.when, *of_values)))
+        return tuple(dict.fromkeys((*self.own_columns, *self.key, *self.when)))
 
 
 class SourceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -271,6 +271,11 @@ def _read(kind: Literal["xlsx", "ods"], packed: io.BytesIO) -> Workbook:
                     return Workbook(kind=kind, sheet=sheet.name, rows=_rows(values, first))
     except errors as error:
         raise Malformed("recoveries-sheet-unreadable") from error
+    except BaseException as error:
+        # How a panic in Rust arrives; its class has no name to import.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Malformed("recoveries-sheet-unreadable") from error
     raise Malformed("recoveries-file-empty")
 
 
