@@ -64,8 +64,11 @@ class Case:
 
 def test_one_answer_fills_graph_timeline_and_map(room: Room) -> None:
     case = Case(room)
+    elsewhere = room.make("consignment", {"container": "SYNU0412210", "kind": "container"})
+    room.make("leg", {"consignment": elsewhere.id, "origin": case.miami.id, "departed": "2011-01-01"})
     seen = look(room, case.first)
     kinds = {node.id: node.kind for node in seen.nodes}
+    assert elsewhere.id not in {span.node for span in seen.times}
     assert {
         case.first.id,
         case.one.id,
@@ -147,11 +150,14 @@ def test_a_hub_is_folded_and_opened_by_hand(small: Room) -> None:
         )
     folded = next(node for node in look(small, first).nodes if node.id == dealer.id)
     assert folded.folded == folded.more == HUB_EDGES_MIN + 2
+    buyer = small.make("person", {"role": "purchaser", "legal_status": "suspect"})
+    small.make("acquisition", {"seller": dealer.id, "buyer": buyer.id, "date": "2020"})
+    assert buyer.id in {node.id for node in look(small, first).nodes}  # the few stand, the many are folded
     opened = look(small, first, dealer)
     assert next(node for node in opened.nodes if node.id == dealer.id).folded is None
     assert opened.shown == len(opened.nodes) <= NODES_MAX
     counts = small.look(lambda reader: graphs(small).counts(reader, ANALYST, dealer.id))
-    assert counts == {"acquisition.seller.firearm": HUB_EDGES_MIN + 3}
+    assert counts == {"acquisition.seller.firearm": HUB_EDGES_MIN + 3, "acquisition.seller.buyer": 1}
 
 
 def test_an_excluded_comparison_is_shown_as_excluded(room: Room) -> None:

@@ -12,6 +12,7 @@ from lanbi.tracing.schema import earliest, latest
 NODES_MAX = 200
 NODES_FIRST = 60  # what stands before anybody expands
 HUB_EDGES_MIN = 25  # with more neighbours a node is folded: its count stands in place of them
+HUB_RARE_MAX = 5  # of a kind of edge of which a hub has no more than these, they stand
 NEIGHBOURS_MAX = 400
 EXPANDED_MAX = 60
 # Two recovered firearms taken at random belong to one network about once in a thousand: an assumption, and

@@ -16,6 +16,7 @@ from lanbi.tracing.graphs.facts import of_firearms
 from lanbi.tracing.graphs.model import (
     EXPANDED_MAX,
     HUB_EDGES_MIN,
+    HUB_RARE_MAX,
     NEIGHBOURS_MAX,
     NODES_FIRST,
     NODES_MAX,
@@ -344,6 +345,20 @@ class _Walk:
                 new.append(step.b)
         return new
 
+    def _open_rare(self, node: str) -> list[str]:
+        """Of a hub, the neighbours of kinds of which it has few: the dealer of one who bought forty."""
+        by_kind: dict[str, set[str]] = {}
+        for step in self._neighbours(node):
+            by_kind.setdefault(step.kind, set()).add(step.b)
+        rare = [key for keys in by_kind.values() if len(keys) <= HUB_RARE_MAX for key in sorted(keys)]
+        new = []
+        for key in rare:
+            other = self._entity(key)
+            if other is not None and key not in self._shown and len(self._shown) < NODES_MAX:
+                self._shown[key] = other
+                new.append(key)
+        return new
+
     def outward(self, nodes_max: int) -> None:
         """From what stands, ring by ring, through whatever is no hub, until there is enough to begin with."""
         ring = list(self._shown)
@@ -351,11 +366,14 @@ class _Walk:
             following = []
             for node in ring:
                 entity = self._shown[node]
-                if entity.kind in STOPS or (node not in self._opened and self.is_hub(node)):
-                    continue
                 if len(self._shown) >= nodes_max:
                     break
-                following += self.open(node, opened=True)
+                if entity.kind in STOPS:
+                    continue
+                if node not in self._opened and self.is_hub(node):
+                    following += self._open_rare(node)
+                else:
+                    following += self.open(node, opened=True)
             ring = [node for node in following if node not in self._opened]
 
     def nodes(self) -> list[Entity]:
@@ -421,11 +439,12 @@ class _Walk:
                 )  # fmt: skip
         for leg in self._vias("leg"):
             left, arrived = range_of(leg.value("departed")), range_of(leg.value("arrived"))
-            if left[0] is None and arrived[0] is None:
+            consignment = self._canonical(leg.value("consignment"))
+            if consignment not in self._shown or (left[0] is None and arrived[0] is None):
                 continue
             spans.append(
                 Span(
-                    id=leg.id, node=self._canonical(leg.value("consignment")), lane="consignment",
+                    id=leg.id, node=consignment, lane="consignment",
                     kind="span",
                     title=leg.value("mode") or "", from_=left[0], from_latest=left[1], to=arrived[0],
                     to_latest=arrived[1],
