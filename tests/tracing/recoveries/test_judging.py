@@ -11,7 +11,7 @@ from lanbi.core.time import parse_instant
 from lanbi.tracing.recoveries import mapping as mappings
 from lanbi.tracing.recoveries.countries import country_of
 from lanbi.tracing.recoveries.importer import BadRow, Row, Table, read_table
-from lanbi.tracing.recoveries.judging import GoodRow, Judge, day_of, plain, shape_of
+from lanbi.tracing.recoveries.judging import GoodRow, Judge, day_of, filled_down, plain, shape_of
 from stores import NIGHT, VOCABULARY
 from tracing.recoveries.ground import gun, refused, table
 
@@ -269,6 +269,18 @@ def test_any_cell_is_read_or_refused(text: str) -> None:
 def test_folding_a_name_again_changes_nothing(text: str) -> None:
     assert plain(plain(text)) == plain(text)
     assert len(shape_of(text)) == len(text)
+
+
+def test_what_stands_for_the_row_above_is_written_out() -> None:
+    read = read_table(b"a,b\n1,x\n2,IDEM\n3,idem\n4\n5,idem\n6,y\n", "x.csv")
+    filled = filled_down(read, ["idem"])
+    assert [row.cells for row in filled.rows if isinstance(row, Row)] == [
+        ("1", "x"), ("2", "x"), ("3", "x"), ("6", "y"),
+    ]  # fmt: skip
+    assert [faults(row) for row in filled.rows if isinstance(row, BadRow)] == [
+        [(None, "recoveries-row-columns")], [("b", "recoveries-cell-ditto")],
+    ]  # fmt: skip
+    assert filled_down(read, []) is read
 
 
 def test_the_clock_is_handed_in() -> None:

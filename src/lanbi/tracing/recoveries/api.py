@@ -208,7 +208,7 @@ def _boards(recoveries: Recoveries) -> list[HTTPRouteHandler]:
         desk: Desk,
         *,
         q: str = "",
-        state: str = "",
+        trace_state: Annotated[str, Parameter(query="state")] = "",
         make: str = "",
         calibre: str = "",
         country: str = "",
@@ -220,7 +220,7 @@ def _boards(recoveries: Recoveries) -> list[HTTPRouteHandler]:
     ) -> Response[FirearmPage]:
         size, before = page_limit(limit), page_before(cursor)
         asked = FirearmFilter(
-            q=q, state=state, make=make, calibre=calibre, country=country, made_in=made_in,
+            q=q, state=trace_state, make=make, calibre=calibre, country=country, made_in=made_in,
             incomplete=incomplete, contested=contested,
         )  # fmt: skip
 

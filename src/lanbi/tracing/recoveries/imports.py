@@ -17,7 +17,7 @@ from lanbi.tracing.recoveries import mapping as mappings
 from lanbi.tracing.recoveries import sql
 from lanbi.tracing.recoveries.importer import BadRow, Table
 from lanbi.tracing.recoveries.jobs import Counts, Job, Likeness, Progress, Report
-from lanbi.tracing.recoveries.judging import Draft, GoodRow, Judge
+from lanbi.tracing.recoveries.judging import Draft, GoodRow, Judge, filled_down
 from lanbi.tracing.recoveries.mapping import Mapping
 from lanbi.tracing.recoveries.model import SimilarReason
 from lanbi.tracing.recoveries.service import NUMBERED, Recoveries
@@ -65,7 +65,8 @@ class Imports:
         self._tracing.gate.require(actor, "tracing.record")
         judge = Judge(mapping, table.columns, self._tracing.vocabulary, self.clock.now())
         originator = mapping.originator or self._tracing.us()
-        return Job(table, mapping, judge, originator=originator, secret=self._secret)
+        filled = filled_down(table, mapping.ditto)
+        return Job(filled, mapping, judge, originator=originator, secret=self._secret)
 
     def judge(self, store: Store, actor: Actor, job: Job, progress: Progress | None = None) -> Report:
         """The dry run: reads and judges every row, and writes nothing. Blocks, some thousand rows a second.
@@ -83,22 +84,22 @@ class Imports:
             absent=job.judge.absent,
             unread=job.judge.unread,
         )
-        look = _Look(job, report)
+        look = _Look(report)
         job.forget()
         for begin in range(0, len(table.rows), LOOK_ROWS):
-            good: list[tuple[GoodRow, bytes]] = []
+            good: list[tuple[GoodRow, dict[str, str]]] = []
             for row in table.rows[begin : begin + LOOK_ROWS]:
                 judged = row if isinstance(row, BadRow) else job.judge.row(row)
                 if isinstance(judged, BadRow):
-                    job.own.append(None)
+                    job.leave()
                     report.refuse(judged)
                     continue
-                job.own.append(job.own_key(judged))
-                good.append((judged, job.own[-1] or b""))
+                good.append((judged, job.take(judged)))
                 report.count(judged)
             store.read_now(lambda reader, good=good: look.up(reader, good))
             if progress is not None:
-                progress(len(job.own), len(table.rows))
+                progress(len(job.fit), len(table.rows))
+        job.judged()
         report.good = report.rows - report.bad
         job.report = report
         return report
@@ -154,17 +155,16 @@ class Imports:
 class _Look:
     """What of a file's rows is known already, and what may be the same as something that is."""
 
-    def __init__(self, job: Job, report: Report) -> None:
-        self._job = job
+    def __init__(self, report: Report) -> None:
         self._report = report
         self._met: set[str] = set()
         self._first: _First = {}
 
-    def up(self, reader: Reader, good: Sequence[tuple[GoodRow, bytes]]) -> None:
+    def up(self, reader: Reader, good: Sequence[tuple[GoodRow, dict[str, str]]]) -> None:
         """Counts what these rows tell of."""
-        for row, own in good:
+        for row, identities in good:
             for draft in row.drafts:
-                digest = self._job.identity(draft, own)
+                digest = identities[draft.called]
                 if digest in self._met:
                     continue
                 self._met.add(digest)

@@ -136,39 +136,72 @@ class Job:
             msgspec.json.encode((mapping, originator), order="deterministic")
         ).hexdigest()
         self.report: Report | None = None
-        # Of each row of the table what tells it from the others; None where it cannot go in.
-        self.own: list[bytes | None] = []
-        self._alike: Counter[bytes] = Counter()
+        self.fit = bytearray()
+        """Of each row of the table: 1 where it can go in."""
+        self._alike: dict[tuple[int, str], int] = {}
+        self._counted: Counter[str] = Counter()
         self.sources: dict[str, Source] = {}
         self.keys: dict[str, str] = {}
         self.said: OrderedDict[str, set[tuple[str, str | None]]] = OrderedDict()
 
-    def rows(self, begin: int, end: int) -> Iterator[tuple[int, GoodRow, bytes]]:
-        """(place in the table, row, what tells it from others) of those that can go in."""
+    def rows(self, begin: int, end: int) -> Iterator[tuple[int, GoodRow]]:
+        """(place in the table, row) of those that can go in."""
         for at in range(begin, min(end, len(self.table.rows))):
-            own, row = self.own[at], self.table.rows[at]
-            if own is None or isinstance(row, BadRow):
-                continue
-            judged = self.judge.row(row)
-            if isinstance(judged, GoodRow):
-                yield at, judged, own
+            row = self.table.rows[at]
+            if self.fit[at] and not isinstance(row, BadRow):
+                judged = self.judge.row(row)
+                if isinstance(judged, GoodRow):
+                    yield at, judged
 
     def forget(self) -> None:
         """Before the rows are judged anew."""
-        self.own = []
+        self.fit = bytearray()
         self._alike.clear()
+        self._counted.clear()
 
-    def own_key(self, row: GoodRow) -> bytes:
-        """What tells a row without a key from the others: what it says, and how many alike stood above it."""
-        found = hashlib.sha256(msgspec.json.encode(row.own)).digest()
-        self._alike[found] += 1
-        count = self._alike[found]
-        return found if count == 1 else hashlib.sha256(found + count.to_bytes(8, "big")).digest()
+    def judged(self) -> None:
+        """After the last row: who was counted is known."""
+        self._counted.clear()
 
-    def identity(self, draft: Draft, own: bytes) -> str:
-        """What tells an entity from all others that this source speaks of, as a keyed digest."""
-        parts = ("row", own.hex()) if draft.key is None else ("key", *draft.key)
-        named = (self.mapping.name, self.originator, draft.called, draft.kind, *parts)
+    def take(self, row: GoodRow) -> dict[str, str]:
+        """The next row can go in: counts which of its entities another row told of in the same words, and
+        answers with its identities."""
+        at = len(self.fit)
+        self.fit.append(1)
+        found: dict[str, str] = {}
+        for draft in row.drafts:
+            digest = self._identity(draft, found, 1)
+            if draft.key is None:
+                self._counted[digest] += 1
+                if (count := self._counted[digest]) > 1:
+                    self._alike[at, draft.called] = count
+                    digest = self._identity(draft, found, count)
+            found[draft.called] = digest
+        return found
+
+    def leave(self) -> None:
+        """The next row cannot go in."""
+        self.fit.append(0)
+
+    def identities(self, at: int, row: GoodRow) -> dict[str, str]:
+        """What tells each entity of a row from all others that this source speaks of, as keyed digests."""
+        found: dict[str, str] = {}
+        for draft in row.drafts:
+            found[draft.called] = self._identity(draft, found, self._alike.get((at, draft.called), 1))
+        return found
+
+    def _identity(self, draft: Draft, before: dict[str, str], count: int) -> str:
+        """By its key; without one by what is said of it and of what, and how many alike stood above it."""
+        if draft.key is None:
+            parts: tuple[object, ...] = (
+                "own",
+                [(said.prop, said.text) for said in draft.said],
+                [(prop, before.get(name)) for prop, name in draft.links],
+                count,
+            )
+        else:
+            parts = ("key", *draft.key)
+        named = (self.mapping.name, self.originator, draft.called, draft.kind, parts)
         return hmac.new(self._secret, msgspec.json.encode(named), hashlib.sha256).hexdigest()
 
     def remember(self, said: dict[str, set[tuple[str, str | None]]]) -> None:

@@ -22,7 +22,7 @@ from lanbi.tracing.markings.normal import ascii_upper, serial_of
 from lanbi.tracing.model import REFERENCE_CHARS_MAX, VALUE_CHARS_MAX
 from lanbi.tracing.reading import read
 from lanbi.tracing.recoveries.countries import country_of
-from lanbi.tracing.recoveries.importer import BadRow, Fault, Row, fault_of
+from lanbi.tracing.recoveries.importer import BadRow, Fault, Row, Table, fault_of
 from lanbi.tracing.recoveries.mapping import EntityRule, ValueRule
 from lanbi.tracing.recoveries.mapping import Mapping as Rules
 from lanbi.tracing.recoveries.model import check_day, check_order
@@ -64,12 +64,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 class GoodRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row that can go in. `reference`: what its statements come from, where the mapping reads that from a
-    column. `own`: what the row says, for telling it from other rows."""
+    column."""
 
     line: int
     drafts: tuple[Draft, ...]
     reference: str | None
-    own: tuple[str, ...]
 
     def of_kind(self, kind: str) -> list[Draft]:
         return [draft for draft in self.drafts if draft.kind == kind]
@@ -131,8 +130,7 @@ class Judge:
             faults = [Fault(code="recoveries-row-empty")]
         if faults:
             return BadRow(row.line, tuple(faults))
-        own = tuple(self._cell(row, column) for column in self._at)
-        return GoodRow(line=row.line, drafts=tuple(drafts.values()), reference=reference, own=own)
+        return GoodRow(line=row.line, drafts=tuple(drafts.values()), reference=reference)
 
     def _cell(self, row: Row, column: str) -> str:
         """A cell's text on one line; empty where it says nothing."""
@@ -246,6 +244,32 @@ class Judge:
             words=words[:AREA_WORDS_CHARS_MAX],
         )  # fmt: skip
         return _area.encode(area).decode()
+
+
+def filled_down(table: Table, ditto: Sequence[str]) -> Table:
+    """The table with what a cell says of the row above written out; a row that points at one which cannot be
+    read is bad."""
+    if not ditto:
+        return table
+    marks = frozenset(text.strip().casefold() for text in ditto)
+    rows: list[Row | BadRow] = []
+    above: tuple[str, ...] | None = None
+    for row in table.rows:
+        if isinstance(row, BadRow):
+            rows.append(row)
+            above = None
+            continue
+        pointing = [at for at, cell in enumerate(row.cells) if cell.casefold() in marks]
+        if pointing and above is None:
+            faults = [Fault(code="recoveries-cell-ditto", column=table.columns[at]) for at in pointing]
+            rows.append(BadRow(row.line, tuple(faults)))
+            continue
+        cells = list(row.cells)
+        for at in pointing:
+            cells[at] = (above or ())[at]
+        above = tuple(cells)
+        rows.append(Row(row.line, above))
+    return msgspec.structs.replace(table, rows=tuple(rows))
 
 
 def told_by_serial(name: str, text: str, column: str | None) -> list[Said]:

@@ -140,8 +140,9 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `name`: with the key of an entity it tells what was taken in before. `absent`: whether a file may lack a
     column; what stands in one that is not there is not said. `originator`: the state or site whose
-    claims these are; this site unless given. `empty`: texts that say nothing. `dates`: as in
-    `datetime.strptime`, tried in order after ISO 8601. `synthetic`: invented, and labelled so everywhere.
+    claims these are; this site unless given. `empty`: texts that say nothing. `ditto`: texts that say what
+    the row above says. `dates`: as in `datetime.strptime`, tried in order after ISO 8601. `synthetic`:
+    invented, and labelled so everywhere.
     """
 
     name: Name
@@ -151,6 +152,9 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     grade: str = UNGRADED
     absent: Literal["refuse", "allow"] = "refuse"
     empty: Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], Meta(max_length=EMPTY_MAX)] = ()
+    ditto: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=40)], ...], Meta(max_length=EMPTY_MAX)
+    ] = ()
     dates: Dates = ()
     synthetic: bool = False
     source: SourceRule = SourceRule()

@@ -81,7 +81,7 @@ class Writer:
                 for at in range(begin, end):
                     self.write(store, actor, at, at + 1)
                 return
-            self._job.own[begin] = None
+            self._job.fit[begin] = 0
             self._report.good -= 1
             self._report.refuse(BadRow(line, (fault_of(error),)))
             piece = store.write_now(actor, lambda tx: self._piece(tx, begin, end))
@@ -117,9 +117,9 @@ class Writer:
 
     def _piece(self, tx: Tx, begin: int, end: int) -> Piece:
         piece = Piece()
-        for at, row, own in self._job.rows(begin, end):
+        for at, row in self._job.rows(begin, end):
             try:
-                self._row(tx, piece, row, own, self._source(tx, piece, at, row))
+                self._row(tx, piece, at, row)
             except LanbiError as error:
                 error.args_by_name["line"] = row.line
                 raise
@@ -135,10 +135,12 @@ class Writer:
         )
         return piece
 
-    def _row(self, tx: Tx, piece: Piece, row: GoodRow, own: bytes, source: Source) -> None:
+    def _row(self, tx: Tx, piece: Piece, at: int, row: GoodRow) -> None:
         ids: dict[str, str] = {}
+        source = self._source(tx, piece, at, row)
+        identities = self._job.identities(at, row)
         for draft in row.drafts:
-            entity_id = self._draft(tx, piece, draft, self._job.identity(draft, own), (ids, source))
+            entity_id = self._draft(tx, piece, draft, identities[draft.called], (ids, source))
             if entity_id is not None:
                 ids[draft.called] = entity_id
 
@@ -173,7 +175,8 @@ class Writer:
             piece.stated += bool(new)
             piece.known += not new
             piece.said[entity_id] = held | {(given.prop, kept) for given, kept in new}
-        piece.keys[digest] = entity_id
+        if draft.key is not None:
+            piece.keys[digest] = entity_id
         return entity_id
 
     def _source(self, tx: Tx, piece: Piece, at: int, row: GoodRow) -> Source:
