@@ -203,6 +203,11 @@ class Node(Office):
         from lanbi.situation.service import Situation
         from lanbi.tracing.graphs.found import Networks
         from lanbi.tracing.graphs.service import Graphs
+        from lanbi.tracing.matches.clerk import MatchClerk
+        from lanbi.tracing.matches.holder import SerialHolder
+        from lanbi.tracing.matches.service import Matches, Registers
+        from lanbi.tracing.recoveries.imports import Imports
+        from lanbi.tracing.recoveries.service import Recoveries
         from lanbi.tracing.service import Tracing
 
         gate, vocabulary, store = self.gate, self.vocabulary, self.store
@@ -246,6 +251,14 @@ class Node(Office):
         self.tracing = Tracing(
             gate, vocabulary, self.key.derive("lanbi-tracing-contact/1"), lambda: self.settings.code
         )
+        self.recoveries = Recoveries(self.tracing)
+        self.recovery_imports = Imports(
+            self.recoveries, self.clock, self.key.derive("lanbi-tracing-import/1")
+        )
+        self.registers = Registers(self.tracing)
+        self.matches = Matches(self.tracing)
+        self.serials = SerialHolder(store)
+        self.match_clerk = MatchClerk(store, self.registers, self.serials, self.clock)
         self.networks = Networks(self.tracing, store, self.clock)
         self.graphs = Graphs(
             self.tracing, requests=lambda reader, firearms: [], network_of=self.networks.network_of
@@ -298,6 +311,7 @@ class Node(Office):
             lambda: self._look_at_zones(now),
             lambda: self.handovers.keep_watch(self.store, now),
             lambda: self.tips.forget_keys(now),
+            self.match_clerk.step,
         ):
             try:
                 look()
@@ -572,6 +586,9 @@ class Node(Office):
         from lanbi.tracing import api as tracing_api
         from lanbi.tracing.figures import api as figures_api
         from lanbi.tracing.graphs import api as graphs_api
+        from lanbi.tracing.matches import api as matches_api
+        from lanbi.tracing.matches.service import Searching
+        from lanbi.tracing.recoveries import api as recoveries_api
         from lanbi.tracks import api as tracks_api
         from lanbi.web.app import create_app
 
@@ -604,6 +621,10 @@ class Node(Office):
                 demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
             ),
             *tracing_api.routes(self.tracing, self.clock),
+            *recoveries_api.routes(self.recoveries, self.recovery_imports, self.store),
+            *matches_api.routes(
+                Searching(self.tracing, self.serials), self.matches, self.registers, self.tracing, self.clock
+            ),
             *graphs_api.routes(self.graphs, self.networks, self.tracing),
             *figures_api.routes(self.tracing, self.clock, lambda reader: []),
             *rosters_api.routes(self.rosters),

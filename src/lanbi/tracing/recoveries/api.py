@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers.http_handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.errors import Malformed
@@ -37,6 +37,7 @@ from lanbi.tracing.recoveries.rows import (
 )
 from lanbi.tracing.recoveries.service import Recoveries
 from lanbi.tracing.recoveries.sql import ABOVE, LAST_DAY
+from lanbi.tracing.recoveries.writing import check_new
 from lanbi.tracing.rows import EntityRow, entity_row
 from lanbi.tracing.schema import read_date
 
@@ -208,7 +209,7 @@ def _boards(recoveries: Recoveries) -> list[HTTPRouteHandler]:
         desk: Desk,
         *,
         q: str = "",
-        trace_state: Annotated[str, Parameter(query="state")] = "",
+        trace_state: Annotated[str, QueryParameter(name="state")] = "",
         make: str = "",
         calibre: str = "",
         country: str = "",
@@ -287,6 +288,7 @@ def _imports(recoveries: Recoveries, imports: Imports, store: Store) -> list[HTT
 
         def taken() -> HeldFile:
             table = read_table(body, name)
+            store.read_now(lambda reader: check_new(reader, table.digest))
             proposal = propose(table.columns, table.sample(PROPOSE_ROWS_MAX))
             return HeldFile(desk.actor, table, proposal, size=len(body), now=now)
 
