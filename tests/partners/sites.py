@@ -116,7 +116,8 @@ class Site:
                 key=other.key.public_key.hex(),
                 screening=SCREENED,
                 **given,
-            )
+            ),
+            by=KEEPER,
         )
 
     def send(self, to: "Site", body: Any = None, kind: str = KIND) -> str:

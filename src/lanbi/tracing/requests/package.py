@@ -401,7 +401,7 @@ def in_order(package: Package) -> list[WireEntity]:
             break
         found += ready
         done |= {entity.key for entity in ready}
-        left = [entity for entity in left if entity.key not in done]
+        left = [entity for entity in left if entity not in ready]
     return found
 
 
