@@ -13,6 +13,7 @@ ROUNDS_MAX = 60
 LEVELS_MAX = 20
 PASSES_MAX = 2
 GAIN_MIN = 1e-9
+_WHOLE_MAX = 1 << 62
 
 
 class Graph(msgspec.Struct, frozen=True):
@@ -68,6 +69,8 @@ def communities(graph: Graph, start: np.ndarray, price: Price) -> np.ndarray:
     `start`: nodes of one number are never parted. Two communities are joined, or a node moves, when what ties
     them exceeds the price. Near-linear in links.
     """
+    if graph.shared is not None:
+        graph = msgspec.structs.replace(graph, shared=np.unique(graph.shared, return_inverse=True)[1])
     core = np.unique(start, return_inverse=True)[1].astype(np.int64)
     size = np.bincount(core).astype(float)
     base = _between(graph, core, len(size))
@@ -115,14 +118,27 @@ def _between(graph: Graph, label: np.ndarray, count: int) -> Graph:
         pair, weight = pair[order][starts], _reduced(np.add, weight[order], starts)
         return Graph(count, pair // max(count, 1), pair % max(count, 1), weight)
     shared = graph.shared[apart]
-    order = np.lexsort((shared, pair))
-    pair, shared = pair[order], shared[order]
-    fresh = np.ones(len(pair), dtype=bool)
-    fresh[1:] = (pair[1:] != pair[:-1]) | (shared[1:] != shared[:-1])
-    starts = np.flatnonzero(fresh)
-    weight = _reduced(np.maximum, weight[order], starts)
-    pair = pair[starts]
-    return Graph(count, pair // max(count, 1), pair % max(count, 1), weight, shared[starts])
+    order, firsts = _grouped(pair, shared)
+    weight = _reduced(np.maximum, weight[order], firsts)
+    one_of_each = order[firsts]
+    pair = pair[one_of_each]
+    return Graph(count, pair // max(count, 1), pair % max(count, 1), weight, shared[one_of_each])
+
+
+def _grouped(key: np.ndarray, shared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(order by key and shared thing, where in it each pair of the two begins); both columns are at least
+    0.
+    """
+    things = int(shared.max(initial=0)) + 1
+    if int(key.max(initial=0)) < _WHOLE_MAX // things:
+        whole = key * things + shared
+        order = np.argsort(whole)
+        return order, _starts(whole[order])
+    order = np.lexsort((shared, key))
+    key, shared = key[order], shared[order]
+    fresh = np.ones(len(key), dtype=bool)
+    fresh[1:] = (key[1:] != key[:-1]) | (shared[1:] != shared[:-1])
+    return order, np.flatnonzero(fresh)
 
 
 def _starts(sorted_keys: np.ndarray) -> np.ndarray:
@@ -222,14 +238,10 @@ def _tied(
         starts = _starts(key[order])
         tied = _reduced(np.add, around.weight[rows][order], starts)
     else:
-        shared = around.shared[rows]
-        order = np.lexsort((shared, there, owner))
-        key = (owner * len(label) + there)[order]
-        fresh = np.ones(len(key), dtype=bool)
-        fresh[1:] = (key[1:] != key[:-1]) | (shared[order][1:] != shared[order][:-1])
-        each = np.flatnonzero(fresh)
+        key = owner * len(label) + there
+        order, each = _grouped(key, around.shared[rows])
         heaviest = _reduced(np.maximum, around.weight[rows][order], each)
-        begins = _starts(key[each])
+        begins = _starts(key[order][each])
         tied = _reduced(np.add, heaviest, begins)
         starts = each[begins]
     return owner[order][starts], there[order][starts], tied
@@ -257,6 +269,7 @@ def _best(around: _Around, parts: _Parts, looking: np.ndarray, price: Price) -> 
     better = gain[place] > GAIN_MIN
     chosen = who[place][better]
     target[chosen], value[chosen] = where[place][better], gain[place][better]
-    target[~single & (price.join - stays > value)] = -1
+    leaving = price.join_of(mine, parts.held[home] - mine) - stays
+    target[~single & (leaving > value)] = -1
     moving = target > -2
     return looking[moving], target[moving]
