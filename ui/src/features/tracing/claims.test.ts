@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { speech, words } from '../../i18n/index.svelte';
-import { byProp, rules, shortHash, tlpName, valueWords } from './claims';
+import { byProp, rules, shortHash, tlpName, valueWords, voices } from './claims';
 import type { Prop, Source, Statement } from './rows';
 
 const handling = { originator: 'HT-PAP', tlp: 'AMBER_STRICT' as const, releasable: [], purposes: [], onward: false, review_on: null };
@@ -31,6 +31,13 @@ describe('claims', () => {
   });
   it('of a property that may hold several contradict nobody', () => {
     expect(byProp([said('1', 'photo', 'a', 's'), said('2', 'photo', 'b', 's')], [], () => true)[0]!.contested).toBe(false);
+  });
+  it('name each source with its rules once, by a letter, the best first', () => {
+    const strict = { ...handling, tlp: 'RED' as const };
+    const list = [said('1', 'make', 'A', 's1'), said('2', 'model', 'B', 's1'), said('3', 'serial', 'C', 's2'), said('4', 'calibre', 'D', 's1', { handling: strict })];
+    const found = [...voices(list, [source('s1', 'C3'), source('s2', 'A1')]).values()];
+    expect(found.map((v) => [v.letter, v.source?.id, v.handling.tlp])).toEqual([['a', 's2', 'AMBER_STRICT'], ['b', 's1', 'AMBER_STRICT'], ['c', 's1', 'RED']]);
+    expect(byProp(list, [source('s1', 'C3'), source('s2', 'A1')], () => false, ['serial'])[0]!.said[0]!.voice.letter).toBe('a');
   });
   it('are put in the reader’s words', () => {
     expect(valueWords(prop('code', 'serial_statuses'), 'partial')).toBe('partial');

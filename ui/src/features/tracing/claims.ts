@@ -3,6 +3,7 @@
 import { areaWords } from '../../i18n/area';
 import { radius } from '../../i18n/format';
 import { t, words } from '../../i18n/index.svelte';
+import { byText } from '../../kit/order';
 import type { Area } from '../../live/rows';
 import { say } from './days';
 import type { Handling, Prop, Source, Statement } from './rows';
@@ -48,27 +49,47 @@ export function rules(handling: Handling): string[] {
 /** 9f2c…77aa */
 export const shortHash = (digest: string): string => (digest.length > 12 ? `${digest.slice(0, 4)}…${digest.slice(-4)}` : digest);
 
+/** Who says it, under which rules: a letter stands for both beside each claim. */
+export interface Voice {
+  letter: string;
+  source: Source | undefined;
+  handling: Handling;
+}
+
 export interface Claimed {
   prop: string;
   /** what is worked with first, then the others, then what was withdrawn */
-  said: { statement: Statement; source: Source | undefined }[];
+  said: { statement: Statement; voice: Voice }[];
   /** several that stand, and do not say the same */
   contested: boolean;
 }
 
+/** The voices of these claims, the best source first. */
+export function voices(statements: readonly Statement[], sources: readonly Source[]): Map<string, Voice> {
+  const of = new Map(sources.map((s) => [s.id, s]));
+  const found = new Map<string, Voice>();
+  for (const s of statements.toSorted((a, b) => grade(of.get(a.source_id)) - grade(of.get(b.source_id)) || byText(a.source_id, b.source_id))) {
+    const key = voiceOf(s);
+    if (!found.has(key)) found.set(key, { letter: found.size < 26 ? String.fromCharCode(97 + found.size) : String(found.size + 1), source: of.get(s.source_id), handling: s.handling });
+  }
+  return found;
+}
+export const voiceOf = (s: Statement): string => `${s.source_id} ${JSON.stringify(s.handling)}`;
+
 /** Claims by property, contradicting ones side by side. `many`: whether a property may hold several at once. */
 export function byProp(statements: readonly Statement[], sources: readonly Source[], many: (prop: string) => boolean, order: readonly string[] = []): Claimed[] {
-  const of = new Map(sources.map((s) => [s.id, s]));
+  const said = voices(statements, sources);
   const found = new Map<string, Statement[]>();
   for (const one of statements) found.set(one.prop, [...(found.get(one.prop) ?? []), one]);
   const rank = (prop: string) => (order.includes(prop) ? order.indexOf(prop) : order.length);
+  const gradeOf = (s: Statement) => grade(said.get(voiceOf(s))?.source);
   return [...found]
     .toSorted(([a], [b]) => rank(a) - rank(b))
     .map(([prop, list]) => ({
       prop,
       said: list
-        .toSorted((a, b) => Number(b.stands) - Number(a.stands) || Number(b.preferred) - Number(a.preferred) || grade(of.get(a.source_id)) - grade(of.get(b.source_id)) || (a.said_at < b.said_at ? 1 : -1))
-        .map((statement) => ({ statement, source: of.get(statement.source_id) })),
+        .toSorted((a, b) => Number(b.stands) - Number(a.stands) || Number(b.preferred) - Number(a.preferred) || gradeOf(a) - gradeOf(b) || byText(b.said_at, a.said_at))
+        .map((statement) => ({ statement, voice: said.get(voiceOf(statement))! })),
       contested: !many(prop) && new Set(list.filter((s) => s.stands && !s.sealed).map((s) => s.value)).size > 1,
     }));
 }

@@ -1,8 +1,8 @@
 /** What is asked of tracing, and what is done to it. */
 
 import { api } from '../../api/client.svelte';
-import type { Coast } from './route';
-import type { Desk, Dossier, Entity, EvidenceRow, Judgement, Match, Opening, Page, Schema, Verdict, Workspace } from './rows';
+import { coastOf } from './route';
+import type { Cell, Desk, Dossier, Entity, EvidenceRow, Judgement, Match, NetworkSearch, NetworkWhy, Opening, Page, Routes, Schema, Verdict, Workspace } from './rows';
 
 const query = (args: Record<string, string | number | null | undefined>): string => {
   const q = new URLSearchParams();
@@ -12,11 +12,17 @@ const query = (args: Record<string, string | number | null | undefined>): string
 };
 
 export const seeWorkspace = (root: string, expand: readonly string[], inferred: boolean, signal?: AbortSignal) =>
-  api.get<Workspace>(`/tracing/workspace${query({ root, expand: expand.join(','), inferred: inferred ? 1 : 0 })}`, signal);
+  api.get<Workspace>(`/tracing/workspace${query({ root, expand: expand.join(','), inferred: String(inferred) })}`, signal);
 export const seeEvidence = (edge: string, signal?: AbortSignal) => api.get<EvidenceRow>(`/tracing/evidence${query({ edge })}`, signal);
 export const seeEntity = (id: string, signal?: AbortSignal) => api.get<Dossier>(`/tracing/entities/${id}`, signal);
 export const seeSchema = () => api.get<Schema>('/tracing/schema');
-export const seeCoast = () => api.get<Coast>('/tracing/coast');
+export const seeCoast = async () => coastOf(await api.get<unknown>('/tracing/coast'));
+export const seeRoutes = (recovery: string, signal?: AbortSignal) => api.get<Routes>(`/tracing/routes/${recovery}`, signal);
+export const seeNetworks = (signal?: AbortSignal) => api.get<NetworkSearch>('/tracing/networks', signal);
+export const seeNetwork = (name: string, signal?: AbortSignal) => api.get<NetworkWhy>(`/tracing/networks/${name}`, signal);
+export const searchNetworks = () => api.now<NetworkSearch>('POST', '/tracing/networks/search', {});
+/** An analyst's own rating of one item against one reading; on the record. */
+export const rate = (edge: string, ground: string, hypothesis: string, rating: Cell) => api.command<EvidenceRow>('/tracing/evidence/rate', { edge, ground, hypothesis, rating });
 
 // ---- persons: for a purpose, on the record ------------------------------------------------------------
 

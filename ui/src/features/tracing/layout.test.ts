@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { along, boxOf, cut, densityFor, label, layOut, meets, pathOf, spread, type Layout } from './layout';
+import { along, boxOf, bundle, cut, densityFor, label, layOut, meets, pathOf, spread, type Layout } from './layout';
 import type { Edge, Node, NodeKind } from './rows';
 
 /** A small generator of chance (mulberry32), so that each run sees the same graphs. */
@@ -12,8 +12,8 @@ function chance(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
-const node = (id: string, kind: NodeKind): Node => ({ id, kind, ref: id.toUpperCase(), title: '', detail: '', date: null, sealed: kind === 'person', folded: null, more: 0, network: null, synthetic: true });
-const edge = (a: string, b: string, id = `${a}-${b}`): Edge => ({ id, a, b, kind: 'k', via: null, evidence: 'evidenced', confidence: null, label: '', on: null, until: null });
+const node = (id: string, kind: NodeKind): Node => ({ id, kind, ref: id.toUpperCase(), title: '', detail: '', code: null, date: null, sealed: kind === 'person', folded: null, more: 0, network: null });
+const edge = (a: string, b: string, id = `${a}-${b}`): Edge => ({ id, a, b, kind: 'k', via: null, evidence: 'evidenced', confidence: null, on: null, until: null });
 
 /** One network: dealers sell to persons, who buy firearms, which travel and are found. */
 function graph(seed: number, guns: number): { nodes: Node[]; edges: Edge[] } {
@@ -120,6 +120,12 @@ describe('the drawing of a network', () => {
   it('draws several links between the same two side by side', () => {
     const drawn = layOut([node('f1', 'firearm'), node('r1', 'recovery')], [edge('f1', 'r1', 'one'), edge('f1', 'r1', 'two')], 560, 480);
     expect(along(drawn.lines.get('one')!, 0.5).y).not.toBe(along(drawn.lines.get('two')!, 0.5).y);
+  });
+
+  it('draws links that say the same as one, and others apart', () => {
+    const sale = (id: string, on: string): Edge => ({ ...edge('d', 'p', id), kind: 'acquisition.seller.buyer', on });
+    const found = bundle([sale('2', '2024-05-01'), sale('1', '2024-03-09'), { ...edge('p', 'd', '3'), kind: 'address', evidence: 'inferred' }]);
+    expect(found.map((b) => [b.id, b.edges.length])).toEqual([['3', 1], ['1', 2]]);
   });
 
   it('is quick with two hundred rows', () => {

@@ -28,6 +28,24 @@ const SETTLES = 6;
 /** How much harder what stood already holds its place than its neighbours pull. */
 const HELD = 60;
 
+/** Links between the same two that say the same, drawn as one line. */
+export interface Bundle extends Pick<Edge, 'id' | 'a' | 'b' | 'kind' | 'evidence' | 'confidence'> {
+  /** in the order of their days */
+  edges: readonly Edge[];
+}
+
+/** Ten sales of one dealer to one buyer are one line with a ten on it. A bundle goes by the id of its first link. */
+export function bundle(edges: readonly Edge[]): Bundle[] {
+  const found = new Map<string, Edge[]>();
+  for (const e of edges.toSorted((x, y) => byText(x.on ?? '', y.on ?? '') || byText(x.id, y.id))) {
+    const key = `${e.a < e.b ? `${e.a} ${e.b}` : `${e.b} ${e.a}`} ${e.kind} ${e.evidence}`;
+    const held = found.get(key);
+    if (held) held.push(e);
+    else found.set(key, [e]);
+  }
+  return [...found.values()].map((list) => ({ id: list[0]!.id, a: list[0]!.a, b: list[0]!.b, kind: list[0]!.kind, evidence: list[0]!.evidence, confidence: list[0]!.confidence, edges: list }));
+}
+
 export interface Spot {
   x: number;
   y: number;
@@ -53,6 +71,7 @@ export interface Layout {
   height: number;
 }
 
+type Joined = Pick<Edge, 'id' | 'a' | 'b'>;
 /** A mark, or the place where a long line passes a column between two marks. */
 interface Cell {
   key: string;
@@ -112,7 +131,7 @@ export function crossings(left: readonly Cell[], right: readonly Cell[]): number
 interface Drawn { cells: Cell[][]; chains: Map<string, Cell[]>; of: Map<string, Cell> }
 
 /** Cells by column; a line over several columns has a cell in each that it passes. */
-function build(nodes: readonly Node[], edges: readonly Edge[], present: readonly number[], before: Layout | undefined): Drawn {
+function build(nodes: readonly Node[], edges: readonly Joined[], present: readonly number[], before: Layout | undefined): Drawn {
   const place = new Map(present.map((column, i) => [column, i]));
   const cells: Cell[][] = present.map(() => []);
   const of = new Map<string, Cell>();
@@ -198,7 +217,7 @@ function untangle(cells: Cell[][]): Cell[][] {
 }
 
 /** Draws the rows on a sheet at least `width` × `height`. `before`: the drawing that stands now, which is kept to. */
-export function layOut(nodes: readonly Node[], edges: readonly Edge[], width: number, height: number, before?: Layout): Layout {
+export function layOut(nodes: readonly Node[], edges: readonly Joined[], width: number, height: number, before?: Layout): Layout {
   const sorted = nodes.toSorted((a, b) => byText(a.id, b.id));
   const links = edges.toSorted((a, b) => byText(a.id, b.id));
   const present = [...new Set(sorted.map((n) => COLUMN_OF[n.kind]))].sort((a, b) => a - b);
@@ -256,7 +275,7 @@ export function layOut(nodes: readonly Node[], edges: readonly Edge[], width: nu
   const wide = Math.max(width, present.length * COLUMN_PX_MIN);
   // Half a column at each edge: that is room for the words under the outermost marks, and for bows.
   const pitch = wide / Math.max(1, present.length);
-  const first = pitch / 2;
+  const first = density === 'dense' ? pitch * DENSE_FIRST : pitch / 2;
   const x = (column: number) => Math.round(first + column * pitch);
 
   const spots = new Map<string, Spot>();
@@ -284,6 +303,8 @@ export function layOut(nodes: readonly Node[], edges: readonly Edge[], width: nu
   };
 }
 const PARALLEL_PX = 8;
+/** Where words stand beside the marks, the room is on the right. */
+const DENSE_FIRST = 0.26;
 
 /** The line as an SVG path: level at each mark, bent between them. */
 export function pathOf(line: Line): string {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { meets, wordsPx } from './layout';
-import { boundsOf, bySea, curves, fit, graticule, held, land, LANDS, latOf, mercator, middle, moved, names, pathOf, project, REGION, stops, unproject, waters, zoomed, type Coast } from './route';
+import { boundsOf, bySea, coastOf, curves, fit, graticule, held, land, LANDS, latOf, mercator, middle, moved, names, pathOf, project, REGION, stops, unproject, waters, zoomed, type Coast } from './route';
 import type { Leg, Stop } from './rows';
 
 const stop = (code: string, lat: number, lon: number): Stop => ({ code, name: code, lat, lon });
 const MIAMI = stop('USMIA', 25.77, -80.17);
 const PORT_AU_PRINCE = stop('HTPAP', 18.55, -72.35);
 const HAINA = stop('DOHAI', 18.42, -70.02);
-const leg = (id: string, from: Stop, to: Stop, mode: string | null = null): Leg => ({ id, node: 'c1', from, to, evidence: 'evidenced', confidence: null, on: null, until: null, band: null, words: '', mode });
+const leg = (id: string, from: Stop, to: Stop): Leg => ({ id, node: 'c1', from, to, evidence: 'evidenced', confidence: null, on: null, until: null });
 /** an island across the straight way: lon −79..−73, lat 20..23 */
-const ISLAND: Coast = { rings: [[[-79, 20], [-73, 20], [-73, 23], [-79, 23]]] };
+const ISLAND: Coast = { rings: [[[-79, 20], [-73, 20], [-73, 23], [-79, 23]]], borders: [] };
 
 describe('the sheet', () => {
   it('lays north up and east right, and gives back what it was given', () => {
@@ -52,6 +52,11 @@ describe('the sheet', () => {
     expect(now.lat).toBeCloseTo(was.lat, 6);
     expect(now.lon).toBeCloseTo(was.lon, 6);
   });
+  it('reads land and borders from the server’s coast', () => {
+    const found = coastOf({ features: [{ geometry: { type: 'MultiPolygon', coordinates: [[[[-79, 20], [-73, 20], [-73, 23]]]] } }, { geometry: { type: 'LineString', coordinates: [[-71, 19], [-71, 18]] } }] });
+    expect([found.rings.length, found.borders.length]).toEqual([1, 1]);
+    expect(coastOf({})).toEqual({ rings: [], borders: [] });
+  });
   it('draws the land that lies on it, and none beside it', () => {
     expect(land(ISLAND, fit([-80, 18, -70, 26], 400, 400))).toMatch(/^M.*Z$/);
     expect(land(ISLAND, fit([-66, 8, -60, 12], 400, 400))).toBe('');
@@ -86,7 +91,7 @@ describe('a leg', () => {
     }
   });
   it('with nothing in the way goes straight', () => {
-    const way = bySea(waters({ rings: [] }), MIAMI, PORT_AU_PRINCE);
+    const way = bySea(waters({ rings: [], borders: [] }), MIAMI, PORT_AU_PRINCE);
     expect(way.length).toBeLessThanOrEqual(4);
   });
   it('to a place that no water reaches still arrives', () => {
@@ -94,7 +99,7 @@ describe('a leg', () => {
   });
   it('beside another between the same places goes its own way', () => {
     const sheet = fit(boundsOf([MIAMI, HAINA]), 400, 400);
-    const [one, two] = curves([leg('1', MIAMI, HAINA), leg('2', HAINA, MIAMI)], sheet, null);
+    const [one, two] = curves([leg('1', MIAMI, HAINA), leg('2', HAINA, MIAMI)], sheet, null, () => false);
     expect(middle(one!.points)).not.toEqual(middle(two!.points));
     expect(pathOf(one!.points)).toMatch(/^M[\d.]+ [\d.]+Q/);
   });

@@ -9,9 +9,25 @@ export type Bounds = readonly [number, number, number, number];
 /** What the coast covers: from the Gulf of Mexico to the Lesser Antilles. */
 export const REGION: Bounds = [-100, 7, -58, 33];
 
-/** The coast as the server gives it: rings of (lon, lat), land within each. */
+type Ring = readonly (readonly [number, number])[];
+/** Land, and borders as lines, in (lon, lat). */
 export interface Coast {
-  rings: readonly (readonly (readonly [number, number])[])[];
+  rings: readonly Ring[];
+  borders: readonly Ring[];
+}
+
+/** Reads the coast as the server gives it (GeoJSON): polygons are land, lines are borders. */
+export function coastOf(json: unknown): Coast {
+  const rings: Ring[] = [];
+  const borders: Ring[] = [];
+  for (const feature of (json as { features?: { geometry?: { type: string; coordinates: unknown } }[] }).features ?? []) {
+    const { type, coordinates } = feature.geometry ?? { type: '', coordinates: [] };
+    if (type === 'Polygon') rings.push(...(coordinates as Ring[]));
+    else if (type === 'MultiPolygon') rings.push(...(coordinates as Ring[][]).flat());
+    else if (type === 'LineString') borders.push(coordinates as Ring);
+    else if (type === 'MultiLineString') borders.push(...(coordinates as Ring[]));
+  }
+  return { rings, borders };
 }
 
 export interface Point {
@@ -40,7 +56,7 @@ const SPAN_DEG_MIN = 5;
 export const SCALE_MAX = 400;
 
 /** The sheet that shows these bounds with `pad` pixels around, where they are small enough within the region only. */
-export function fit(bounds: Bounds, width: number, height: number, pad = 46): Sheet {
+export function fit(bounds: Bounds, width: number, height: number, pad = 34): Sheet {
   let [w, s, e, n] = bounds;
   const grow = (a: number, b: number, least: number): [number, number] => (b - a >= least ? [a, b] : [(a + b - least) / 2, (a + b + least) / 2]);
   [w, e] = grow(w, e, SPAN_DEG_MIN);
@@ -77,10 +93,15 @@ export function boundsOf(places: readonly { lat: number; lon: number }[]): Bound
 
 const r1 = (n: number) => Math.round(n * 10) / 10;
 
-/** The land as one SVG path; rings that lie outside the sheet are left out, and points nearer than a pixel. */
-export function land(coast: Coast, sheet: Sheet): string {
+/** The land as one SVG path. */
+export const land = (coast: Coast, sheet: Sheet): string => traced(coast.rings, sheet, true);
+/** The borders as another. */
+export const borders = (coast: Coast, sheet: Sheet): string => traced(coast.borders, sheet, false);
+
+/** What lies outside the sheet is left out, and points nearer than a pixel. */
+function traced(rings: readonly Ring[], sheet: Sheet, closed: boolean): string {
   let d = '';
-  for (const ring of coast.rings) {
+  for (const ring of rings) {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     const points = ring.map(([lon, lat]) => {
       const p = project(sheet, lat, lon);
@@ -98,7 +119,7 @@ export function land(coast: Coast, sheet: Sheet): string {
       part += `${last ? 'L' : 'M'}${r1(p.x)} ${r1(p.y)}`;
       last = p;
     }
-    d += `${part}Z`;
+    d += closed ? `${part}Z` : part;
   }
   return d;
 }
@@ -107,8 +128,10 @@ export function land(coast: Coast, sheet: Sheet): string {
 export function graticule(sheet: Sheet): { lons: number[]; lats: number[] } {
   const step = [1, 2, 4, 5, 10, 20].find((deg) => deg * sheet.scale >= 90) ?? 20;
   const [nw, se] = [unproject(sheet, { x: 0, y: 0 }), unproject(sheet, { x: sheet.width, y: sheet.height })];
+  const [w, e] = [Math.max(REGION[0], nw.lon), Math.min(REGION[2], se.lon)];
+  const [south, north] = [Math.max(REGION[1], se.lat), Math.min(REGION[3], nw.lat)];
   const steps = (from: number, to: number) => Array.from({ length: Math.max(0, Math.floor(to / step) - Math.ceil(from / step) + 1) }, (_, i) => (Math.ceil(from / step) + i) * step);
-  return { lons: steps(nw.lon, se.lon), lats: steps(se.lat, nw.lat) };
+  return { lons: steps(w, e), lats: steps(south, north) };
 }
 
 // ---- legs ----------------------------------------------------------------------------------------------
@@ -259,14 +282,14 @@ class Heap {
 const LEAN = 0.3;
 
 /** The legs as curves. One by sea goes around the land where the coast is known; any other is a bow. */
-export function curves(legs: readonly Leg[], sheet: Sheet, water: Uint8Array | null): Curve[] {
+export function curves(legs: readonly Leg[], sheet: Sheet, water: Uint8Array | null, isSea: (leg: Leg) => boolean): Curve[] {
   const seen = new Map<string, number>();
   return legs.map((leg) => {
     const [from, to] = [project(sheet, leg.from.lat, leg.from.lon), project(sheet, leg.to.lat, leg.to.lon)];
     const pair = [leg.from.code, leg.to.code].sort().join(' ');
     const n = seen.get(pair) ?? 0;
     seen.set(pair, n + 1);
-    if (leg.mode === 'sea' && water) {
+    if (water && isSea(leg)) {
       const way = bySea(water, leg.from, leg.to).map((p) => project(sheet, p.lat, p.lon));
       return { leg, from, to, points: n ? way.map((p, i) => (i === 0 || i === way.length - 1 ? p : aside(way, i, n * 7))) : way };
     }

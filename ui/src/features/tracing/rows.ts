@@ -13,15 +13,17 @@ export interface Node {
   kind: NodeKind;
   ref: string;
   title: string;
+  /** data, in no language */
   detail: string;
+  /** a word beside it: table of the vocabulary and code */
+  code: [table: string, code: string] | null;
   date: Day | null;
   sealed: boolean;
-  /** how many neighbours stand folded behind a hub; null where it is none */
+  /** how many of its neighbours stand folded behind a hub; null where it is none */
   folded: number | null;
-  /** how many neighbours are not shown */
+  /** how many of its neighbours are not shown, the folded ones too */
   more: number;
   network: string | null;
-  synthetic: boolean;
 }
 
 export interface Edge {
@@ -32,7 +34,6 @@ export interface Edge {
   via: string | null;
   evidence: Evidence;
   confidence: number | null;
-  label: string;
   on: Day | null;
   until: Day | null;
 }
@@ -50,6 +51,8 @@ export interface Time {
   from_latest: Day | null;
   to_latest: Day | null;
   kind: 'point' | 'span';
+  /** how many things it tells of: firearms sold at once */
+  count: number;
 }
 
 export interface Stop {
@@ -61,7 +64,7 @@ export interface Stop {
 
 export interface Leg {
   id: string;
-  /** the consignment */
+  /** the consignment, or the recovery that a likely way leads to */
   node: string;
   from: Stop;
   to: Stop;
@@ -69,10 +72,33 @@ export interface Leg {
   confidence: number | null;
   on: Day | null;
   until: Day | null;
-  /** the share of likely paths that the drawn band holds, from 0 to 1 */
-  band: number | null;
-  words: string;
-  mode?: string | null;
+}
+
+/** A stop of a likely route: it left there between `low` and `high` (10 and 90 %). */
+export interface RouteStop extends Stop {
+  low: Day;
+  middle: Day;
+  high: Day;
+}
+
+export interface LikelyRoute {
+  probability: number;
+  prior: number;
+  stops: RouteStop[];
+  modes: string[];
+  supported: string[];
+  contradicted: string[];
+}
+
+/** All probabilities with `other_routes` and `none_of_these` make one. */
+export interface Routes {
+  recovery: string;
+  routes: LikelyRoute[];
+  other_routes: number;
+  none_of_these: number;
+  /** how many pieces of evidence it was reckoned from */
+  evidence: number;
+  complete: boolean;
 }
 
 /** Where something was recovered: an area, never a point. */
@@ -94,6 +120,32 @@ export interface Workspace {
   shown: number;
   total: number;
   synthetic: boolean;
+}
+
+/** Firearms that a search found tied together. */
+export interface Network {
+  id: string;
+  firearms: number;
+  recoveries: number;
+  countries: string[];
+  first: Day | null;
+  last: Day | null;
+}
+export interface NetworkSearch {
+  at: Instant | null;
+  /** something was stated since */
+  stale: boolean;
+  firearms: number;
+  in_networks: number;
+  networks: Network[];
+}
+export interface NetworkWhy {
+  id: string;
+  firearms: [id: string, ref: string][];
+  evidenced_share: number;
+  strongest: { left: string; right: string; left_ref: string; right_ref: string; reason: string; evidence: string; confidence: number; about: string }[];
+  /** without this shared thing it falls into parts of so many */
+  breaks: { reason: string; about: string; parts: number[] }[];
 }
 
 export type Tlp = 'CLEAR' | 'GREEN' | 'AMBER' | 'AMBER_STRICT' | 'RED';
@@ -199,6 +251,7 @@ export interface Hypothesis {
   code: string;
   innocent: boolean;
   inconsistency: number;
+  rank: number;
   cells: Record<string, Cell>;
 }
 
@@ -211,11 +264,18 @@ export interface Item {
 export interface Inferred {
   reason: string;
   confidence: number;
+  /** what the two share */
+  about: string;
+  guns: number;
+  /** days or serials between the two, where that counts */
+  apart: number | null;
   for: Ground[];
   against: Ground[];
   refute: string[];
   hypotheses: Hypothesis[];
   items: Item[];
+  /** items without any one of which another reading would lead */
+  turns: string[];
 }
 
 export interface EvidenceRow {

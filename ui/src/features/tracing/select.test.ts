@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Edge, Leg, Node, Time, Workspace } from './rows';
-import { edgesOf, litBy, outside, step, still, touches } from './select';
+import type { Edge, Leg, Node, NodeKind, Schema, Time, Workspace } from './rows';
+import { edgesOf, inOrder, litBy, outside, step, still, touches } from './select';
 
-const node = (id: string, more: Partial<Node> = {}): Node => ({ id, kind: 'firearm', ref: id, title: '', detail: '', date: null, sealed: false, folded: null, more: 0, network: null, synthetic: true, ...more });
-const edge = (id: string, a: string, b: string, more: Partial<Edge> = {}): Edge => ({ id, a, b, kind: 'k', via: null, evidence: 'evidenced', confidence: null, label: '', on: null, until: null, ...more });
-const time = (id: string, of: string, from: string, more: Partial<Time> = {}): Time => ({ id, node: of, lane: 'sale', title: '', from, to: null, from_latest: null, to_latest: null, kind: 'point', ...more });
+const node = (id: string, more: Partial<Node> = {}): Node => ({ id, kind: 'firearm', ref: id, title: '', detail: '', code: null, date: null, sealed: false, folded: null, more: 0, network: null, ...more });
+const edge = (id: string, a: string, b: string, more: Partial<Edge> = {}): Edge => ({ id, a, b, kind: 'k', via: null, evidence: 'evidenced', confidence: null, on: null, until: null, ...more });
+const time = (id: string, of: string, from: string, more: Partial<Time> = {}): Time => ({ id, node: of, lane: 'sale', title: '', from, to: null, from_latest: null, to_latest: null, kind: 'point', count: 1, ...more });
 const port = { code: 'USMIA', name: 'Miami', lat: 25.8, lon: -80.2 };
-const leg = (id: string, of: string, on: string, until: string): Leg => ({ id, node: of, from: port, to: port, evidence: 'evidenced', confidence: null, on, until, band: null, words: '' });
+const leg = (id: string, of: string, on: string, until: string): Leg => ({ id, node: of, from: port, to: port, evidence: 'evidenced', confidence: null, on, until });
 const work: Workspace = {
   root: 'r1',
   nodes: [node('d1'), node('p1'), node('f1'), node('f2'), node('c1'), node('r1', { date: '2024-07-10' }), node('r2', { date: '2024-11-04' })],
@@ -45,6 +45,21 @@ describe('the one selection', () => {
     expect(step(edges, 'e2', 1)!.id).toBe('e1');
     expect(step(edges, 'e1', -1)!.id).toBe('e2');
     expect(step([], null, 1)).toBeNull();
+  });
+});
+
+describe('a link in words', () => {
+  const prop = (...of: string[]) => ({ type: 'entity' as const, labels: {}, of, table: '', needed: false, many: false });
+  const kind = (props: Record<string, ReturnType<typeof prop>>) => ({ letter: 'X', node: false, labels: {}, props });
+  const schema: Schema = { acquisition: kind({ seller: prop('dealer', 'person'), buyer: prop('person', 'dealer'), firearm: prop('firearm') }), firearm: kind({ recovery: prop('recovery') }) };
+  const kinds: Record<string, NodeKind> = { d: 'dealer', p: 'person', f: 'firearm', r: 'recovery' };
+  const order = (a: string, b: string, of: string) => inOrder({ a, b, kind: of }, (id) => kinds[id], schema);
+  it('names first whom its words name first, however it came', () => {
+    expect(order('f', 'p', 'acquisition.buyer.firearm')).toEqual(['p', 'f']);
+    expect(order('p', 'f', 'acquisition.buyer.firearm')).toEqual(['p', 'f']);
+    expect(order('r', 'f', 'firearm.recovery')).toEqual(['f', 'r']);
+    expect(order('p', 'd', 'acquisition.seller.buyer')).toEqual(['p', 'd']);
+    expect(order('x', 'y', 'co_purchase')).toEqual(['x', 'y']);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { byText } from '../../kit/order';
 import { first, last } from './days';
-import type { Day, Edge, Evidence, Workspace } from './rows';
+import type { Day, Edge, Evidence, NodeKind, Schema, Workspace } from './rows';
 
 export type Chosen = { kind: 'node' | 'edge' | 'leg'; id: string };
 
@@ -129,4 +129,14 @@ export function still(work: Workspace, chosen: Chosen | null, anchor: string | n
   const list: readonly { id: string }[] = chosen.kind === 'node' ? work.nodes : chosen.kind === 'edge' ? work.edges : work.legs;
   if (list.some((one) => one.id === chosen.id)) return chosen;
   return anchor && work.nodes.some((n) => n.id === anchor) ? { kind: 'node', id: anchor } : null;
+}
+
+/** The two ends in the order in which the words of its kind name them: the seller before the buyer. */
+export function inOrder(edge: Pick<Edge, 'a' | 'b' | 'kind'>, kindOf: (id: string) => NodeKind | undefined, schema: Schema | null): readonly [string, string] {
+  const [via = '', from = '', to] = edge.kind.split('.');
+  const of = (prop: string): readonly string[] => schema?.[via]?.props[prop]?.of ?? [];
+  const [first_, second] = to === undefined ? [[via], of(from)] : [of(from), of(to)];
+  const [a, b] = [kindOf(edge.a) ?? '', kindOf(edge.b) ?? ''];
+  const fits = (x: string, y: string) => first_.includes(x) && second.includes(y);
+  return !fits(a, b) && fits(b, a) ? [edge.b, edge.a] : [edge.a, edge.b];
 }

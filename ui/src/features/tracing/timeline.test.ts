@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { first, isoOf, last } from './days';
-import type { Time } from './rows';
+import type { Edge, Node, Time, Workspace } from './rows';
 import { brushOf, dayAt, extent, nudged, pack, rowsOf, shifted, spanOf, ticks, timeToCrime, xOf, zoomed } from './timeline';
 
 const TODAY = first('2024-12-01')!;
-const time = (more: Partial<Time>): Time => ({ id: 't', node: 'n', lane: 'consignment', title: '', from: null, to: null, from_latest: null, to_latest: null, kind: 'span', ...more });
+const time = (more: Partial<Time>): Time => ({ id: 't', node: 'n', lane: 'consignment', title: '', from: null, to: null, from_latest: null, to_latest: null, kind: 'span', count: 1, ...more });
 const days = (range: readonly [number, number] | null | undefined) => range && [isoOf(range[0]), isoOf(range[1])];
 
 describe('a day', () => {
@@ -114,18 +114,20 @@ describe('the brush', () => {
 });
 
 describe('time to crime', () => {
-  const sale = time({ id: 's', lane: 'sale', kind: 'point', node: 'f', from: '2024-03-09' });
-  const recovery = time({ id: 'r', lane: 'recovery', kind: 'point', node: 'r1', from: '2024-07-22' });
-  const spans = (...times: Time[]) => times.map((t) => spanOf(t, TODAY)!);
+  const node = (id: string, kind: Node['kind'], date: string | null = null): Node => ({ id, kind, ref: id, title: '', detail: '', code: null, date, sealed: false, folded: null, more: 0, network: null });
+  const edge = (a: string, b: string, kind: string, on: string | null = null): Edge => ({ id: `${a}${b}${on}`, a, b, kind, via: null, evidence: 'evidenced', confidence: null, on, until: null });
+  const work = (sold: string | null, found: string | null, more: Edge[] = []): Workspace => ({
+    root: 'r', nodes: [node('f', 'firearm'), node('p', 'person'), node('r', 'recovery', found)], edges: [edge('p', 'f', 'acquisition.buyer.firearm', sold), edge('f', 'r', 'firearm.recovery'), ...more],
+    times: [], legs: [], sites: [], shown: 3, total: 3, synthetic: true,
+  });
   it('is counted in days from the first sale', () => {
-    const found = timeToCrime('f', spans(sale, { ...sale, id: 's2', from: '2024-05-01' }, recovery), () => 'r1')!;
-    expect([found.least, found.most]).toEqual([135, 135]);
-    expect(found.sale.time.id).toBe('s');
+    const time_ = timeToCrime('f', work('2024-03-09', '2024-07-22', [edge('q', 'f', 'acquisition.buyer.firearm', '2024-05-01')]))!;
+    expect([time_.least, time_.most, time_.parties, time_.recovery]).toEqual([135, 135, ['p'], 'r']);
   });
   it('is a range where a day is not known, and nothing where one is missing', () => {
-    const found = timeToCrime('f', spans({ ...sale, from: '2024-03' }, recovery), () => 'r1')!;
-    expect([found.least, found.most]).toEqual([113, 143]);
-    expect(timeToCrime('f', spans(recovery), () => 'r1')).toBeNull();
-    expect(timeToCrime('f', spans(sale, recovery), () => null)).toBeNull();
+    const time_ = timeToCrime('f', work('2024-03', '2024-07-22'))!;
+    expect([time_.least, time_.most]).toEqual([113, 143]);
+    expect(timeToCrime('f', work(null, '2024-07-22'))).toBeNull();
+    expect(timeToCrime('f', work('2024-03-09', null))).toBeNull();
   });
 });

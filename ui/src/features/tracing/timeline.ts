@@ -2,7 +2,7 @@
 
 import { byText } from '../../kit/order';
 import { first, isoOf, last } from './days';
-import type { Lane, Time } from './rows';
+import type { Lane, Time, Workspace } from './rows';
 import type { Brush } from './select';
 
 /** Days on pixels. */
@@ -174,17 +174,24 @@ export function nudged(brush: Brush, end: 'from' | 'to', days: number, whole: { 
 
 export interface TimeToCrime {
   firearm: string;
-  sale: Span;
-  recovery: Span;
+  /** who sold or bought it, by which its mark on the axis is found */
+  parties: string[];
+  recovery: string;
+  sold: readonly [number, number];
+  found: readonly [number, number];
   /** whole days; where a day is not known, from and to */
   least: number;
   most: number;
 }
 
-/** From the first sale of a firearm to its recovery, where both are drawn. `found`: the recovery of a firearm. */
-export function timeToCrime(firearm: string, spans: readonly Span[], found: (firearm: string) => string | null): TimeToCrime | null {
-  const recovery = spans.find((s) => s.time.lane === 'recovery' && (s.time.node === firearm || s.time.node === found(firearm)));
-  const sale = spans.filter((s) => s.time.lane === 'sale' && s.time.node === firearm).toSorted((a, b) => a.from - b.from)[0];
-  if (!sale || !recovery) return null;
-  return { firearm, sale, recovery, least: Math.max(0, recovery.from - sale.to), most: recovery.to - sale.from };
+/** From the first sale of a firearm to its recovery, where both days are known. */
+export function timeToCrime(firearm: string, work: Workspace): TimeToCrime | null {
+  const mine = work.edges.filter((e) => e.a === firearm || e.b === firearm);
+  const sale = mine.filter((e) => e.kind.startsWith('acquisition.') && first(e.on) !== null).toSorted((a, b) => first(a.on)! - first(b.on)!)[0];
+  const link = mine.find((e) => e.kind === 'firearm.recovery');
+  const recovery = link && work.nodes.find((n) => n.id === (link.a === firearm ? link.b : link.a));
+  if (!sale || !recovery || first(recovery.date) === null) return null;
+  const [sold, found] = [[first(sale.on)!, last(sale.on)!] as const, [first(recovery.date)!, last(recovery.date)!] as const];
+  const parties = mine.filter((e) => e.kind.startsWith('acquisition.') && e.on === sale.on).flatMap((e) => [e.a, e.b]).filter((id) => id !== firearm);
+  return { firearm, parties: [...new Set(parties)], recovery: recovery.id, sold, found, least: Math.max(0, found[0] - sold[1]), most: found[1] - sold[0] };
 }

@@ -91,10 +91,10 @@ export class Work {
 
   /** How many rows there would be with this node opened. */
   would(node: Node): number {
-    return (this.rows?.nodes.length ?? 0) + node.more + (node.folded ?? 0);
+    return (this.rows?.nodes.length ?? 0) + node.more;
   }
   mayOpen(node: Node): boolean {
-    return node.more + (node.folded ?? 0) > 0 && this.would(node) <= NODES_MAX;
+    return node.more > 0 && this.would(node) <= NODES_MAX;
   }
   open(id: string): void {
     if (this.expand.includes(id)) return;

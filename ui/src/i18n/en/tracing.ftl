@@ -78,8 +78,7 @@ tracing-lane-request = Trace requests
 tracing-lane-request-note = sent to answered
 tracing-unanswered = { $what }, no answer for { $n } d
 tracing-answered-in = { $what }, answered in { $n } d
-tracing-sold-n = { $n } firearms, one day
-tracing-sold-n-range = { $n } firearms
+tracing-sold-n = { $ref }: { $n } firearms, one day
 tracing-ttc = { $ref }: time to crime { $n } days
 tracing-ttc-range = { $ref }: time to crime { $least } to { $most } days
 tracing-from = From
@@ -94,8 +93,6 @@ tracing-legs-n =
   }
 tracing-fit = see all
 tracing-no-route = No route is known.
-tracing-alternative = alternative { $n }
-tracing-band = band: { $n } % of paths
 tracing-evidence = Evidence
 tracing-evidence-of = Evidence on { $ref }
 tracing-evidence-note =
@@ -141,7 +138,7 @@ tracing-nothing = nothing
 tracing-readings = Readings, by what speaks against them
 tracing-innocent = innocent
 tracing-against-n = { $n } against
-tracing-hangs = Without “{ $item }”, “{ $first }” would stand first.
+tracing-hangs = Without “{ $item }”, another reading would stand first.
 tracing-matrix = The matrix: { $items } items, { $readings } readings
 tracing-matrix-less = Close the matrix
 tracing-matrix-title = Each item against each reading
@@ -324,3 +321,45 @@ tracing-land-texas = Texas
 tracing-land-trinidad = Trinidad
 tracing-land-caribbean = Caribbean Sea
 tracing-land-gulf = Gulf
+tracing-sold =
+  { $n ->
+    [one] { $n } firearm sold
+   *[other] { $n } firearms sold
+  }
+tracing-shared-by = shared by { $n } firearms
+tracing-apart-days =
+  { $n ->
+    [one] { $n } day apart
+   *[other] { $n } days apart
+  }
+tracing-apart-serials =
+  { $n ->
+    [one] { $n } serial apart
+   *[other] { $n } serials apart
+  }
+tracing-rate-note = Press a cell to rate it yourself; it goes on the record.
+tracing-did-rate = Your rating is on the record
+tracing-ways-to = Likeliest ways to { $ref }
+tracing-ways-from =
+  { $n ->
+    [one] from { $n } piece of evidence
+   *[other] from { $n } pieces of evidence
+  }
+tracing-ways-other = other ways
+tracing-ways-none = none of these
+tracing-networks = Networks found
+tracing-networks-n = { $n } of { $of } firearms in a network
+tracing-networks-at = searched { $at }
+tracing-networks-stale = searched { $at }; something was stated since
+tracing-networks-search = Search anew
+tracing-networks-none = No network. Start from a recovery.
+tracing-did-search = Search done: { $n } networks
+tracing-network = Network
+tracing-network-why = Why they stand together
+tracing-network-breaks = What would break it
+tracing-network-without = without { $what }: { $parts }
+tracing-network-strongest = Strongest links
+tracing-evidenced-share = { $n } % of its links evidenced
+tracing-firearms = Firearms
+tracing-first-last = First and last recovery
+tracing-countries = Countries

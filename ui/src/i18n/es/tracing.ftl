@@ -82,8 +82,7 @@ tracing-lane-request = Solicitudes
 tracing-lane-request-note = del envío a la respuesta
 tracing-unanswered = { $what }, sin respuesta desde hace { $n } d
 tracing-answered-in = { $what }, respondida en { $n } d
-tracing-sold-n = { $n } armas, el mismo día
-tracing-sold-n-range = { $n } armas
+tracing-sold-n = { $ref }: { $n } armas, el mismo día
 tracing-ttc = { $ref }: { $n } d de la venta a la incautación
 tracing-ttc-range = { $ref }: de { $least } a { $most } d de la venta a la incautación
 tracing-from = De
@@ -98,8 +97,6 @@ tracing-legs-n =
   }
 tracing-fit = ver todo
 tracing-no-route = No se conoce ninguna ruta.
-tracing-alternative = alternativa { $n }
-tracing-band = banda: { $n } % de los caminos
 tracing-evidence = Pruebas
 tracing-evidence-of = Pruebas sobre { $ref }
 tracing-evidence-note =
@@ -145,7 +142,7 @@ tracing-nothing = nada
 tracing-readings = Lecturas, según lo que hay en contra
 tracing-innocent = inocente
 tracing-against-n = { $n } en contra
-tracing-hangs = Sin «{ $item }», «{ $first }» iría primero.
+tracing-hangs = Sin «{ $item }», otra lectura iría primero.
 tracing-matrix = La matriz: { $items } elementos, { $readings } lecturas
 tracing-matrix-less = Cerrar la matriz
 tracing-matrix-title = Cada elemento frente a cada lectura
@@ -320,3 +317,45 @@ tracing-land-texas = Texas
 tracing-land-trinidad = Trinidad
 tracing-land-caribbean = Mar Caribe
 tracing-land-gulf = Golfo
+tracing-sold =
+  { $n ->
+    [one] { $n } arma vendida
+   *[other] { $n } armas vendidas
+  }
+tracing-shared-by = común a { $n } armas
+tracing-apart-days =
+  { $n ->
+    [one] a { $n } día
+   *[other] a { $n } días
+  }
+tracing-apart-serials =
+  { $n ->
+    [one] a { $n } número
+   *[other] a { $n } números
+  }
+tracing-rate-note = Pulse una casilla para poner su valoración; queda en el diario.
+tracing-did-rate = Su valoración está en el diario
+tracing-ways-to = Rutas probables hasta { $ref }
+tracing-ways-from =
+  { $n ->
+    [one] con { $n } indicio
+   *[other] con { $n } indicios
+  }
+tracing-ways-other = otras rutas
+tracing-ways-none = ninguna de estas
+tracing-networks = Redes halladas
+tracing-networks-n = { $n } de { $of } armas en una red
+tracing-networks-at = buscado { $at }
+tracing-networks-stale = buscado { $at }; hay novedades desde entonces
+tracing-networks-search = Buscar de nuevo
+tracing-networks-none = Ninguna red. Empiece por una incautación.
+tracing-did-search = Búsqueda terminada: { $n } redes
+tracing-network = Red
+tracing-network-why = Por qué juntas
+tracing-network-breaks = Lo que la rompería
+tracing-network-without = sin { $what }: { $parts }
+tracing-network-strongest = Vínculos más fuertes
+tracing-evidenced-share = { $n } % de los vínculos probados
+tracing-firearms = Armas
+tracing-first-last = Primera y última incautación
+tracing-countries = Países

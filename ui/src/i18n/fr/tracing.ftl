@@ -82,8 +82,7 @@ tracing-lane-request = Demandes
 tracing-lane-request-note = de l’envoi à la réponse
 tracing-unanswered = { $what }, sans réponse depuis { $n } j
 tracing-answered-in = { $what }, répondu en { $n } j
-tracing-sold-n = { $n } armes, le même jour
-tracing-sold-n-range = { $n } armes
+tracing-sold-n = { $ref } : { $n } armes, le même jour
 tracing-ttc = { $ref } : { $n } j de la vente à la saisie
 tracing-ttc-range = { $ref } : { $least } à { $most } j de la vente à la saisie
 tracing-from = De
@@ -98,8 +97,6 @@ tracing-legs-n =
   }
 tracing-fit = tout voir
 tracing-no-route = Aucun itinéraire connu.
-tracing-alternative = variante { $n }
-tracing-band = bande : { $n } % des chemins
 tracing-evidence = Preuves
 tracing-evidence-of = Preuves sur { $ref }
 tracing-evidence-note =
@@ -145,7 +142,7 @@ tracing-nothing = rien
 tracing-readings = Lectures, selon ce qui parle contre
 tracing-innocent = innocente
 tracing-against-n = { $n } contre
-tracing-hangs = Sans « { $item } », « { $first } » passerait devant.
+tracing-hangs = Sans « { $item } », une autre lecture passerait devant.
 tracing-matrix = La matrice : { $items } éléments, { $readings } lectures
 tracing-matrix-less = Fermer la matrice
 tracing-matrix-title = Chaque élément face à chaque lecture
@@ -320,3 +317,45 @@ tracing-land-texas = Texas
 tracing-land-trinidad = Trinité
 tracing-land-caribbean = Mer des Caraïbes
 tracing-land-gulf = Golfe
+tracing-sold =
+  { $n ->
+    [one] { $n } arme vendue
+   *[other] { $n } armes vendues
+  }
+tracing-shared-by = commun à { $n } armes
+tracing-apart-days =
+  { $n ->
+    [one] à { $n } jour d’écart
+   *[other] à { $n } jours d’écart
+  }
+tracing-apart-serials =
+  { $n ->
+    [one] à { $n } numéro d’écart
+   *[other] à { $n } numéros d’écart
+  }
+tracing-rate-note = Appuyez sur une case pour y mettre votre cote ; c’est inscrit au journal.
+tracing-did-rate = Votre cote est au journal
+tracing-ways-to = Itinéraires probables vers { $ref }
+tracing-ways-from =
+  { $n ->
+    [one] d’après { $n } élément
+   *[other] d’après { $n } éléments
+  }
+tracing-ways-other = autres itinéraires
+tracing-ways-none = aucun de ceux-ci
+tracing-networks = Réseaux trouvés
+tracing-networks-n = { $n } armes sur { $of } dans un réseau
+tracing-networks-at = recherché { $at }
+tracing-networks-stale = recherché { $at } ; du nouveau depuis
+tracing-networks-search = Chercher à nouveau
+tracing-networks-none = Aucun réseau. Partez d’une saisie.
+tracing-did-search = Recherche finie : { $n } réseaux
+tracing-network = Réseau
+tracing-network-why = Pourquoi ensemble
+tracing-network-breaks = Ce qui le romprait
+tracing-network-without = sans { $what } : { $parts }
+tracing-network-strongest = Liens les plus forts
+tracing-evidenced-share = { $n } % des liens établis
+tracing-firearms = Armes
+tracing-first-last = Première et dernière saisie
+tracing-countries = Pays
