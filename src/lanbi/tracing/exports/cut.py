@@ -18,6 +18,7 @@ from lanbi.tracing.exports.model import (
     Cited,
     Claim,
     Cut,
+    Export,
     Item,
     KeptClaim,
     Reason,
@@ -142,38 +143,66 @@ class _Chosen:
                 self.take(joint)
 
 
-def cut(
-    reader: Reader,
-    selection: Selection,
-    to: Recipient,
-    *,
-    us: str,
-    only: frozenset[str] | None = None,
-    day: str | None = None,
-) -> Cut:
-    """What of the selection goes to `to`, and what stays.
+def cut(reader: Reader, selection: Selection, to: Recipient, *, us: str) -> Cut:
+    """What of the selection goes to `to`, and what stays. `us`: this site's code.
 
-    `us`: this site's code. `only`: of the statements that may go, these alone (for an export that was cut
-    before). `day`: the day written on it, where it is not that of the rule. Raises as `choose`, and
-    `TooLarge("export-statements-many")`.
+    Raises as `choose`, and `TooLarge("export-statements-many")`.
     """
     entities = choose(reader, selection)
+    said, kept = _parted(reader, entities, to, us)
+    release = _release(
+        reader, entities, said, to, us=us, judgements=selection.judgements, incomplete=bool(kept)
+    )
+    refs = {key: (entity.ref, entity.kind) for key, entity in entities.items()}
+    return Cut(release=release, kept=tuple(kept), refs=refs)
+
+
+def recut(reader: Reader, export: Export, to: Recipient, *, us: str) -> Release:
+    """What an export was cut with, as far as it may still go by the rules of `to.today`.
+
+    It bears the day on which it was cut; with nothing changed it is the same release.
+    """
+    found = [root_sql.find(reader, key) for key in sql.entities_of(reader, export.id)]
+    entities = {entity.id: entity for entity in found if entity is not None and entity.gone_at is None}
+    said, _ = _parted(reader, entities, to, us, only=sql.manifest(reader, export.id))
+    return _release(
+        reader,
+        entities,
+        said,
+        Recipient(to.code, to.purpose, export.made_on),
+        us=us,
+        judgements=export.selection.judgements,
+        incomplete=export.kept > 0,
+    )
+
+
+def _parted(
+    reader: Reader,
+    entities: Mapping[str, Entity],
+    to: Recipient,
+    us: str,
+    *,
+    only: frozenset[str] | None = None,
+) -> tuple[dict[str, list[Statement]], list[KeptClaim]]:
+    """What goes, by entity, and what stays. `only`: as if nothing but these had been said."""
     stopped = root_sql.stopped(reader)
     said: dict[str, list[Statement]] = {}
     reasons: dict[str, Reason] = {}
     every: list[Statement] = []
     for entity in entities.values():
         for statement in root_sql.statements_of(reader, entity.id):
+            if only is not None and statement.id not in only:
+                continue
             every.append(statement)
             reason = _reason(statement, entity.kind, to, us, stopped)
-            if reason is not None:
-                reasons[statement.id] = reason
-            elif only is None or statement.id in only:
+            if reason is None:
                 said.setdefault(entity.id, []).append(statement)
+            else:
+                reasons[statement.id] = reason
         if len(every) > STATEMENTS_MAX:
             raise TooLarge("export-statements-many", limit=STATEMENTS_MAX)
-    _drop_danglers(said, reasons, entities.keys())
-    kept = tuple(
+    _drop_danglers(said, reasons, entities)
+    kept = [
         KeptClaim(
             id=one.id,
             entity_id=one.entity_id,
@@ -183,18 +212,8 @@ def cut(
         )
         for one in every
         if one.id in reasons
-    )
-    release = _release(
-        reader,
-        {key: entities[key] for key in said},
-        said,
-        Recipient(to.code, to.purpose, day or to.today),
-        us=us,
-        judgements=selection.judgements,
-        incomplete=bool(kept),
-    )
-    refs = {key: (entity.ref, entity.kind) for key, entity in entities.items()}
-    return Cut(release=release, kept=kept, refs=refs)
+    ]
+    return said, kept
 
 
 def _reason(
@@ -218,7 +237,7 @@ def _drop_danglers(
     said: dict[str, list[Statement]], reasons: dict[str, Reason], chosen: Iterable[str]
 ) -> None:
     """Takes out statements that name something of which nothing goes, until none does."""
-    known = set(chosen)
+    known = frozenset(chosen)
     while True:
         lost = [
             one
@@ -254,7 +273,7 @@ def _release(
     items = []
     cited: dict[str, Cited] = {}
     numbers: dict[tuple[object, ...], int] = {}
-    for entity in sorted(entities.values(), key=_place):
+    for entity in sorted((entities[key] for key in said), key=_place):
         values, _ = prefer(entity.kind, said[entity.id])
         claims = _claims(entity.kind, said[entity.id], values, to)
         for claim in claims:
@@ -267,7 +286,7 @@ def _release(
         tlp=strictest([claim.handling.tlp for item in items for claim in item.claims]),
         items=tuple(items),
         sources=tuple(cited.values()),
-        same=tuple(_same(reader, entities.keys())) if judgements else (),
+        same=tuple(_same(reader, said)) if judgements else (),
         incomplete=incomplete,
     )
 

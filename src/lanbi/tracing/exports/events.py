@@ -59,3 +59,15 @@ class ExportTold(ExportEvent, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "tracing.export_told"
     statements: int
+
+
+class TakenIn(Event, frozen=True, kw_only=True):
+    """A file of another site's statements was taken in; each new one has an entry of its own."""
+
+    about: ClassVar[str] = "tracing_export"
+    kind: ClassVar[str] = "tracing.taken_in"
+    sender: str
+    snapshot: str
+    new: int
+    known: int
+    left: int

@@ -13,6 +13,7 @@ import msgspec
 
 from lanbi.core.time import rfc3339
 from lanbi.tracing.exports.model import Claim, Item, Release
+from lanbi.tracing.exports.words import area_words
 from lanbi.tracing.schema import kind_of
 
 NAMESPACE = UUID("7d1f5a2e-6a0c-5b7e-9a38-0c7b2f6d4e11")
@@ -156,10 +157,10 @@ def _place(kind: str, claim: Claim) -> str | None:
 
 def _words(release: Release, item: Item, claim: Claim) -> str:
     """A claim in words: what it is of, what is said, and whose word it is."""
-    label = kind_of(item.kind).props[claim.prop].en
+    prop = kind_of(item.kind).props[claim.prop]
     target = release.named(claim.target)
-    said = claim.value if target is None else target.ref
-    return f"{label}: {said} [{claim.handling.originator}]"
+    said = area_words(claim.value) if prop.type == "area" else claim.value
+    return f"{prop.en}: {said if target is None else target.ref} [{claim.handling.originator}]"
 
 
 def _put(properties: Properties, name: str, value: str) -> None:

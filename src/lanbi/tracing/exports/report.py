@@ -287,7 +287,7 @@ class _Writer:
                 for claim in item.claims
             )
             parts = [
-                f"{self._words.prop(item.kind, prop)}: {self._cell(item, prop).words}"
+                self._t("pair", label=self._words.prop(item.kind, prop), value=self._cell(item, prop).words)
                 for prop in dict.fromkeys(claim.prop for claim in item.claims)
             ]
             written = [
@@ -334,7 +334,9 @@ class _Writer:
         """What was found in a recovery, by reference."""
         if item.kind != "recovery":
             return []
-        return [one.ref for one in self._release.of("firearm", "materiel") if one.value("recovery") == item.id]
+        return [
+            one.ref for one in self._release.of("firearm", "materiel") if one.value("recovery") == item.id
+        ]
 
     # -- what is concluded ---------------------------------------------------------------------------
 
@@ -370,14 +372,15 @@ class _Writer:
             else self._t("likelier-range", low=_figures(low), high=_figures(high)),
             n=tuple(cites(self._release, [item for key in tie.on if (item := self._release.named(key))])),
             readings=(
-                Field(self._t("reading"), self._codes("hypotheses", [one.hypothesis.code for one in other])),
-                Field(self._t("innocent"), self._codes("hypotheses", innocent)),
-                Field(self._t("refute"), self._codes("refutations", refuted)),
+                self._reading("reading", "hypotheses", [one.hypothesis.code for one in other]),
+                self._reading("innocent", "hypotheses", innocent),
+                self._reading("refute", "link_refutations", refuted),
             ),
         )
 
-    def _codes(self, table: str, codes: Iterable[str]) -> str:
-        return "; ".join(self._words.label(table, code) for code in codes) or NONE
+    def _reading(self, key: str, table: str, codes: Iterable[str]) -> str:
+        words = "; ".join(self._words.label(table, code) for code in codes) or NONE
+        return self._t("pair", label=self._t(key), value=words)
 
     def _refs(self, ids: Sequence[str]) -> str:
         refs = [item.ref for key in ids if (item := self._release.named(key)) is not None]

@@ -72,7 +72,7 @@ class TieLine(msgspec.Struct, frozen=True, kw_only=True):
     shares: str
     strength: str
     n: tuple[int, ...]
-    readings: tuple[Field, ...]
+    readings: tuple[str, ...]
 
 
 class TieLines(msgspec.Struct, frozen=True, kw_only=True, tag="ties"):

@@ -37,6 +37,10 @@ ADD_STATEMENT = (
 GET = f"{_EXPORT} WHERE x.id = :id"
 PAGE = f"{_EXPORT} WHERE x.number < :before ORDER BY x.number DESC LIMIT :limit"
 MANIFEST = "SELECT statement_id FROM tracing_export_statement WHERE export_id = :id"
+ENTITIES_OF = """
+SELECT DISTINCT s.entity_id FROM tracing_export_statement m JOIN tracing_statement s ON s.id = m.statement_id
+WHERE m.export_id = :id ORDER BY s.entity_id
+"""
 DECIDE = """
 UPDATE tracing_export SET state = :state, decided_by = :by, decided_at = :now, seq = :seq WHERE id = :id
 """
@@ -128,6 +132,11 @@ def page(reader: Reader, before: int, limit: int) -> list[Export]:
 def manifest(reader: Reader, export_id: str) -> frozenset[str]:
     """The ids of the statements that an export was cut with."""
     return frozenset(row[0] for row in reader.rows(MANIFEST, id=export_id))
+
+
+def entities_of(reader: Reader, export_id: str) -> list[str]:
+    """The entities that an export was cut with."""
+    return [row[0] for row in reader.rows(ENTITIES_OF, id=export_id)]
 
 
 def carried(reader: Reader, statement_id: str, limit: int) -> list[Export]:

@@ -31,11 +31,11 @@ TLP_MARKINGS: dict[Tlp, tuple[str, str]] = {
 }
 SCHEMA_CREATED = "2026-11-22T00:00:00.000Z"
 SCHEMA_VERSION = "1.0.0"
-CLAIMS = "claims"  # the property-extension that puts claims on objects of STIX's own
+CLAIMS = "lanbi-claims"  # the property-extension that puts claims on objects of STIX's own
 IDENTITY_CLASSES = {"dealer": "organization", "person": "individual"}
 OWN_WORDS = (
-    "An object with `name`, the reference of the exporting site, and `claims`, a list of what sources said "
-    "of it: property, value, as written, flag, statement id, originator, source (kind, reference, Admiralty "
+    "`name` or `reference`: the reference of the exporting site. `claims`: a list of what sources said of "
+    "it: property, value, as written, flag, statement id, originator, source (kind, reference, Admiralty "
     "grade), and target_ref where the value names another object. Claims that contradict each other stand "
     "side by side; `worked_with` marks the one that a reader of these alone would use."
 )
@@ -146,7 +146,7 @@ class _Bundle:
             {
                 "type": "extension-definition", "spec_version": "2.1",
                 "id": _id("extension-definition", name), "created_by_ref": _id("identity", "lanbi"),
-                "created": SCHEMA_CREATED, "modified": SCHEMA_CREATED, "name": name if name != CLAIMS else "lanbi-claims",
+                "created": SCHEMA_CREATED, "modified": SCHEMA_CREATED, "name": name,
                 "description": OWN_WORDS, "schema": OWN_WORDS, "version": SCHEMA_VERSION,
                 "extension_types": ["property-extension" if name == CLAIMS else "new-sdo"],
             }
@@ -204,7 +204,8 @@ class _Bundle:
             made["granular_markings"] = self._granular(item.claims, "claims")
             return made
         extension = self._extension(CLAIMS)
-        made["extensions"] = {extension: {"extension_type": "property-extension", "claims": claims}}
+        own = {"extension_type": "property-extension", "reference": item.ref, "claims": claims}
+        made["extensions"] = {extension: own}
         made["granular_markings"] = self._granular(item.claims, f"extensions.{extension}.claims")
         if kind == "identity":
             made["name"] = (item.value("name") if item.kind == "dealer" else None) or item.ref

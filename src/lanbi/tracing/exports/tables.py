@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from lanbi.core.time import rfc3339
 from lanbi.tracing.exports.model import Claim, Item, Release
-from lanbi.tracing.exports.words import Words, tlp_label
+from lanbi.tracing.exports.words import Words, area_words, tlp_label
 from lanbi.tracing.schema import kind_of
 
 # A spreadsheet takes these at the beginning of a cell for a formula, some of them also in their wide form.
@@ -58,10 +58,12 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
-def _shown(release: Release, claim: Claim) -> str:
-    """Its value; of what names an entity, the reference."""
+def _shown(release: Release, kind: str, claim: Claim) -> str:
+    """Its value; of what names an entity, the reference; of a place, its words and its point."""
     target = release.named(claim.target)
-    return claim.value if target is None else target.ref
+    if target is not None:
+        return target.ref
+    return area_words(claim.value) if kind_of(kind).props[claim.prop].type == "area" else claim.value
 
 
 def _kind(release: Release, kind: str) -> bytes:
@@ -73,7 +75,7 @@ def _kind(release: Release, kind: str) -> bytes:
             item.ref,
             item.id,
             *(
-                BETWEEN.join(dict.fromkeys(_shown(release, claim) for claim in item.claims_of(prop)))
+                BETWEEN.join(dict.fromkeys(_shown(release, kind, claim) for claim in item.claims_of(prop)))
                 for prop in props
             ),
             _mark(release, item),
@@ -111,7 +113,7 @@ def _statements(release: Release) -> bytes:
             item.ref,
             item.kind,
             claim.prop,
-            _shown(release, claim),
+            _shown(release, item.kind, claim),
             claim.original or "",
             claim.flag or "",
             "yes" if claim.worked else "no",
@@ -167,7 +169,7 @@ def _handling(release: Release, words: Words) -> bytes:
     lines = [tlp_label(release.tlp), ""]
     if release.synthetic:
         lines += [words.t("synthetic-note"), ""]
-    lines += [f"{label}: {value}" for label, value in words.head(release)]
+    lines += [words.t("pair", label=label, value=value) for label, value in words.head(release)]
     lines += ["", words.t("caveats"), *(f"- {words.caveat(one)}" for one in release.caveats)]
     lines += ["", words.t("tlp-note")]
     if release.incomplete:

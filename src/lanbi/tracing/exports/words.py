@@ -20,6 +20,15 @@ def tlp_label(tlp: str) -> str:
     return f"TLP:{tlp.replace('_', '+')}"
 
 
+def area_words(text: str) -> str:
+    """A place: its words, then the point in degrees (WGS 84) and how far off it may be."""
+    area = _area.decode(text)
+    parts = [area.words] if area.words else []
+    if area.lat is not None and area.lon is not None:
+        parts.append(f"{area.lat:.4f}, {area.lon:.4f} ±{area.radius_m or 0:.0f} m")
+    return " · ".join(parts) or NONE
+
+
 class Words:
     """Words for one reader."""
 
@@ -68,16 +77,8 @@ class Words:
                 port = load_ports().by_code.get(claim.value)
                 return claim.value if port is None else f"{port.name} ({port.code})"
             case "area":
-                return self.area(claim.value)
+                return area_words(claim.value)
         return claim.value
-
-    def area(self, text: str) -> str:
-        """A place: its words, then the point in degrees (WGS 84) and how far off it may be."""
-        area = _area.decode(text)
-        parts = [area.words] if area.words else []
-        if area.lat is not None and area.lon is not None:
-            parts.append(f"{area.lat:.4f}, {area.lon:.4f} ±{area.radius_m or 0:.0f} m")
-        return " · ".join(parts) or NONE
 
     def head(self, release: Release) -> list[tuple[str, str]]:
         """(label, value): what the export is, from whom, to whom, what for."""
