@@ -131,7 +131,7 @@ class MatchClerk:
 
     def _do(self, piece: Piece) -> int:
         sought = [gun for gun in piece.firearms if known_marks(gun.side.marks) >= KNOWN_MARKS_MIN]
-        promising = self._holder.promising([gun.side.gun for gun in sought]) if sought else []
+        promising = self._holder.promising(sought) if sought else []
         likely = {gun.id for gun, found in zip(sought, promising, strict=True) if found}
         outcomes = [Outcome(gun, self._search(gun) if gun.id in likely else []) for gun in piece.firearms]
         return self._store.write_now(SYSTEM, lambda tx: self._write(tx, piece, outcomes))

@@ -14,7 +14,7 @@ import msgspec
 
 from lanbi.core.errors import Malformed
 from lanbi.core.text import line
-from lanbi.tracing.markings.marks import GAP
+from lanbi.tracing.markings.marks import GAP, SERIAL_MARKS_MAX
 from lanbi.tracing.markings.normal import calibre_of, make_of, model_of, serial_of, type_of
 from lanbi.tracing.model import VALUE_CHARS_MAX
 
@@ -32,6 +32,9 @@ holds it."""
 
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _ERROR_CELL = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|NULL!|NUM!|DIV/0!|SPILL!)", re.IGNORECASE)
+# Read as it stands, as nine rows of ten are: capitals and figures, one figure at least. No word that stands
+# in the place of a serial, or before one, is written so.
+_PLAIN = re.compile(rf"(?=[A-Z]*[0-9])[A-Z0-9]{{1,{SERIAL_MARKS_MAX}}}")
 EXPONENT_FIGURES_MIN = 9
 """1.2E+11 is a spreadsheet's way to write a number that was too wide; 5E3 may be a serial."""
 
@@ -118,9 +121,12 @@ class RowReader:
         if not text:
             raise Malformed("register-row-no-serial")
         check_figures(text)
-        read = serial_of(text)
-        if not read.marks:
-            raise Malformed("register-row-no-serial")
+        marks, partial = text, False
+        if _PLAIN.fullmatch(text) is None:
+            found = serial_of(text)
+            marks, partial = found.marks, found.status == "partial"
+            if not marks:
+                raise Malformed("register-row-no-serial")
         key = tuple(rest)
         described = self._described.get(key)
         if described is None:
@@ -128,17 +134,17 @@ class RowReader:
                 self._described.clear()
             described = self._described[key] = _described(*rest)
         flags = described.flags
-        if read.status == "partial":
+        if partial:
             flags = (*flags, "serial_partial")
-        if GAP in read.marks:
+        if GAP in marks:
             flags = (*flags, "not_searched")
         if number_cell:
             flags = (*flags, "number_cell")
         written = described.written
-        if read.marks != text:
+        if marks != text:
             written = {"serial": line(text, "serial"), **written}
         return Row(
-            marks=read.marks,
+            marks=marks,
             described=described,
             reference=_cell(reference, "reference", REFERENCE_CHARS_MAX),
             flags=flags,
@@ -155,7 +161,11 @@ def check_figures(text: str) -> None:
 
 
 def _cell(text: str, field: str, chars_max: int = VALUE_CHARS_MAX) -> str | None:
-    return line(text, field, chars_max=chars_max) if text and not text.isspace() else None
+    if not text or text.isspace():
+        return None
+    if len(text) <= chars_max and text.isascii() and text.isprintable():
+        return text.strip()
+    return line(text, field, chars_max=chars_max)
 
 
 def _described(make: str, model: str, calibre: str, type_: str) -> Described:

@@ -111,7 +111,7 @@ def _under_headings(
 def _csv(path: Path, file: IO[bytes], encoding: str, mapping: Mapping[str, str] | None) -> Table:
     total = path.stat().st_size
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
-    rows = _csv_rows(path.name, text)
+    rows = _csv_rows(path, text)
     columns, headings = _under_headings(rows, mapping, path.name)
     places = [columns.get(name) for name in FIELDS]
 
@@ -125,16 +125,17 @@ def _csv(path: Path, file: IO[bytes], encoding: str, mapping: Mapping[str, str] 
     return Table(
         headings={name: headings[at].strip() for name, at in columns.items()},
         rows=read(),
-        place=file.tell,
+        place=lambda: total if file.closed else file.tell(),
         total=total,
     )
 
 
-def _csv_rows(name: str, text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(path: Path, text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(CELL_CHARS_MAX)  # an unclosed quotation mark swallows no more than this
     reader: Any = None
+    skipped = 0
     try:
-        skipped, head = 0, text.readline(CELL_CHARS_MAX)
+        head = text.readline(CELL_CHARS_MAX)
         while head and not head.strip():
             skipped, head = skipped + 1, text.readline(CELL_CHARS_MAX)
         delimiter = max(_DELIMITERS, key=head.count)
@@ -144,12 +145,22 @@ def _csv_rows(name: str, text: io.TextIOWrapper) -> Iterator[tuple[int, list[str
             yield before + 1, cells
             before = skipped + reader.line_num
     except UnicodeError as error:
-        line = 1 if reader is None else reader.line_num + 1
-        raise Malformed("register-file-not-utf8", file=name, line=line) from error
+        raise Malformed("register-file-not-utf8", file=path.name, line=_first_unread(path)) from error
     except csv.Error as error:
         raise Malformed(
-            "register-file-not-csv", file=name, line=reader.line_num, detail=str(error)
+            "register-file-not-csv", file=path.name, line=skipped + reader.line_num, detail=str(error)
         ) from error
+
+
+def _first_unread(path: Path) -> int:
+    """The first line that is not UTF-8: text is decoded in pieces that know nothing of lines."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            try:
+                raw.decode()
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 # -- spreadsheets --------------------------------------------------------------------------

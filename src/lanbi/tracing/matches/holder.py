@@ -40,6 +40,8 @@ FIREARM_SCORE_MIN = 0.0
 PERCENT_READ = 80
 """How far the making is when all entries are read."""
 
+_NOTHING = Found(proposals=(), near=0, entries=0)
+
 log = logging.getLogger("lanbi.tracing")
 
 Start = Callable[[Callable[[], None]], None]
@@ -107,23 +109,27 @@ class SerialHolder:
     def search(self, reading: Gun) -> Both:
         """What a reading may be, before rivals are weighed. Raises as `need`."""
         now = self.need()
-        entries = now.registers.search(
-            reading, limit=REGISTER_PROPOSALS_MAX, posterior_min=REGISTER_SCORE_MIN
-        )
-        firearms = now.firearms.search(reading, limit=FIREARM_PROPOSALS_MAX, posterior_min=FIREARM_SCORE_MIN)
+        entries = firearms = _NOTHING
+        if now.loaded:
+            entries = now.registers.search(
+                reading, limit=REGISTER_PROPOSALS_MAX, posterior_min=REGISTER_SCORE_MIN
+            )
+        if len(now.firearms):
+            firearms = now.firearms.search(
+                reading, limit=FIREARM_PROPOSALS_MAX, posterior_min=FIREARM_SCORE_MIN
+            )
         return Both(entries, firearms)
 
-    def promising(self, readings: Sequence[Gun]) -> list[bool]:
+    def promising(self, guns: Sequence[Looked]) -> list[bool]:
         """Which of these find anything at all beside themselves: much cheaper than to search each."""
         now = self.need()
+        readings = [gun.side.gun for gun in guns]
         found = np.zeros(len(readings), dtype=bool)
         among = now.registers.search_many(readings, limit=1, posterior_min=REGISTER_SCORE_MIN)
         found[among.query] = True
         beside = now.firearms.search_many(readings, limit=2, posterior_min=FIREARM_SCORE_MIN)
-        found |= np.bincount(beside.query, minlength=len(readings)) > 1
-        # A reading whose marks are not all there is not held, so one hit is another firearm.
-        for at in np.flatnonzero(np.bincount(beside.query, minlength=len(readings)) == 1).tolist():
-            found[at] |= not searchable(readings[at].marks)
+        own = np.array([gun.number for gun in guns], dtype=np.int64)
+        found[beside.query[beside.id != own[beside.query]]] = True
         return found.tolist()
 
     def refresh(self) -> bool:

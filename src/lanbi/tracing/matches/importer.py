@@ -254,6 +254,6 @@ def _take_away(store: Store, actor: Actor, registers: Registers, register: Regis
 
 
 def _clear(store: Store, actor: Actor, registers: Registers, register: Register) -> None:
-    store.write_now(actor, lambda tx: registers.abandon(tx, register.id))
+    store.write_now(actor, lambda tx: registers.abandon(tx, register))
     while store.read_now(lambda reader: sql.registers(reader, sql.TO_CLEAR)):
         store.write_now(actor, registers.clear)

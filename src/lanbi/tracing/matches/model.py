@@ -281,7 +281,9 @@ def weigh(
         if score < score_min:
             continue
         parts = tuple(
-            msgspec.structs.replace(part, weight=0.0 - log10(total), count=near) if part.code == "others" else part
+            msgspec.structs.replace(part, weight=0.0 - log10(total), count=near)
+            if part.code == "others"
+            else part
             for part in comparison.parts
         )
         settled = msgspec.structs.replace(comparison, parts=parts, log10_odds=odds, posterior=score)

@@ -147,9 +147,8 @@ class Registers:
         tx.run(sql.SET_CURSOR, seq=0, id="")
         return sql.register(tx, register.id)
 
-    def abandon(self, tx: Tx, register_id: str) -> None:
-        """What was taken in so far is cleared away by the node."""
-        register = sql.register(tx, register_id)
+    def abandon(self, tx: Tx, register: Register) -> None:
+        """What was taken in so far of a register that nobody sees yet is cleared away by the node."""
         tx.run(sql.ABANDON_REGISTER, id=register.id, base=base_of(register.number))
 
     # -- reading -------------------------------------------------------------------------
@@ -223,7 +222,7 @@ class Registers:
         """The node's own work: a piece of what withdrawn and abandoned registers left behind. True if
         more."""
         for dead in sql.registers(tx, sql.ABANDONED, before=tx.now - ABANDONED_AFTER):
-            self.abandon(tx, dead.id)
+            self.abandon(tx, dead)
         found = sql.registers(tx, sql.TO_CLEAR)
         if not found:
             return False
