@@ -37,9 +37,11 @@ CREATE TABLE tracing_export_statement (
 );
 CREATE INDEX tracing_export_statement_export ON tracing_export_statement (export_id);
 
--- What stands here for what came from another site, so that the same file taken in twice adds nothing.
+-- What stands here for what came from another site: the same file taken in twice adds nothing, and what is
+-- passed on bears the id that it had where it was first said, so that it is known when it comes back.
 CREATE TABLE tracing_taken (
   foreign_id TEXT PRIMARY KEY,
   local_id TEXT NOT NULL,
   taken_at BIGINT NOT NULL
 );
+CREATE INDEX tracing_taken_local ON tracing_taken (local_id);

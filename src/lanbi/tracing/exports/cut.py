@@ -287,6 +287,7 @@ def _release(
         items=tuple(items),
         sources=tuple(cited.values()),
         same=tuple(_same(reader, said)) if judgements else (),
+        origins=sql.origins(reader, [*said, *cited, *(claim.id for item in items for claim in item.claims)]),
         incomplete=incomplete,
     )
 

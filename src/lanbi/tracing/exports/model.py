@@ -121,7 +121,8 @@ class Same(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """All that goes out, in one order. `incomplete`: something that was chosen stays."""
+    """All that goes out, in one order. `incomplete`: something that was chosen stays. `origins`: the ids that
+    entities, statements and sources had at the site where they were first said, where that is another."""
 
     us: str
     to: Recipient
@@ -129,6 +130,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     items: tuple[Item, ...]
     sources: tuple[Cited, ...]
     same: tuple[Same, ...]
+    origins: dict[str, str]
     incomplete: bool
 
     @cached_property

@@ -64,6 +64,10 @@ WHERE x.handed > 0 AND t.at > COALESCE(x.told_at, 0)
 ORDER BY 1, 2
 """
 TAKEN = "SELECT local_id FROM tracing_taken WHERE foreign_id = :foreign_id"
+IS_STATEMENT = "SELECT 1 FROM tracing_statement WHERE id = :id"
+IS_SOURCE = "SELECT id FROM tracing_source WHERE id = :id"
+ANY_TAKEN = "SELECT 1 FROM tracing_taken LIMIT 1"
+ORIGIN = "SELECT foreign_id FROM tracing_taken WHERE local_id = :local_id"
 ADD_TAKEN = "INSERT INTO tracing_taken (foreign_id, local_id, taken_at) VALUES (:foreign_id, :local_id, :at)"
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -157,6 +161,25 @@ def taken(reader: Reader, foreign_id: str) -> str | None:
     """What stands here for an entity, source or statement that came from another site."""
     row = reader.row(TAKEN, foreign_id=foreign_id)
     return None if row is None else row[0]
+
+
+def is_statement(reader: Reader, statement_id: str) -> bool:
+    """Whether it was said here."""
+    return reader.row(IS_STATEMENT, id=statement_id) is not None
+
+
+def own_source(reader: Reader, source_id: str) -> str | None:
+    """The id itself, where it is that of a source of ours."""
+    row = reader.row(IS_SOURCE, id=source_id)
+    return None if row is None else row[0]
+
+
+def origins(reader: Reader, ids: Iterable[str]) -> dict[str, str]:
+    """Of these ids, those that something had where it was first said; what was said here is left out."""
+    if reader.row(ANY_TAKEN) is None:
+        return {}
+    found = ((key, reader.row(ORIGIN, local_id=key)) for key in ids)
+    return {key: row[0] for key, row in found if row is not None}
 
 
 def add_taken(tx: Tx, foreign_id: str, local_id: str) -> None:

@@ -1,11 +1,13 @@
 """Statements for another site of this kind: canonical JSON, and reading it back."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from lanbi.core.errors import Malformed, TooLarge
-from lanbi.tracing.exports.model import Cited, Item, Release, Same
+from lanbi.tracing.exports.model import Cited, Claim, Item, Release, Same
 from lanbi.tracing.handling import Recipient, Tlp
 
 FORM: Literal["lanbi-statements/1"] = "lanbi-statements/1"
@@ -32,7 +34,11 @@ _decoder = msgspec.json.Decoder(Bundle)
 
 
 def render(release: Release) -> bytes:
-    """The file, in UTF-8."""
+    """The file, in UTF-8. Everything bears the id that it had where it was first said."""
+
+    def first(key: str) -> str:
+        return release.origins.get(key, key)
+
     return _encoder.encode(
         Bundle(
             form=FORM,
@@ -41,11 +47,22 @@ def render(release: Release) -> bytes:
             tlp=release.tlp,
             synthetic=release.synthetic,
             snapshot=release.snapshot,
-            items=release.items,
-            sources=release.sources,
-            same=release.same,
+            items=tuple(
+                replace(
+                    item, id=first(item.id), claims=tuple(_at_origin(claim, first) for claim in item.claims)
+                )
+                for item in release.items
+            ),
+            sources=tuple(replace(source, id=first(source.id)) for source in release.sources),
+            same=tuple(replace(one, left=first(one.left), right=first(one.right)) for one in release.same),
         )
     )
+
+
+def _at_origin(claim: Claim, first: Callable[[str], str]) -> Claim:
+    target = None if claim.target is None else first(claim.target)
+    value = claim.value if target is None else target
+    return replace(claim, id=first(claim.id), source=first(claim.source), target=target, value=value)
 
 
 def read(data: bytes) -> Bundle:

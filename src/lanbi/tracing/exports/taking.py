@@ -1,7 +1,8 @@
 """Taking in what another site exported: its statements stand here under their originators' rules.
 
 All of the file or nothing. The same file taken in twice adds nothing; a newer one adds what is new in it.
-What this site said itself stands here already, and what is sealed there has no value here.
+What was said here and comes back is known by its id, so that one report never looks like two; and what is
+sealed there has no value here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -90,12 +91,13 @@ class _Taking:
         self._tx = tx
         self._tracing = tracing
         self._us = tracing.us()
+        self._sender = bundle.us
         self._cited = {source.id: source for source in bundle.sources}
         self.new = self.known = self.left = 0
 
     def _source(self, source_id: str) -> Source:
         """The source as it stands here; made when first needed."""
-        known = sql.taken(self._tx, source_id)
+        known = sql.taken(self._tx, source_id) or sql.own_source(self._tx, source_id)
         if known is not None:
             return root_sql.source(self._tx, known)
         cited = self._cited[source_id]
@@ -115,13 +117,10 @@ class _Taking:
         kind_of(item.kind)
         by_source: dict[str, list[tuple[Claim, Given]]] = {}
         for claim in item.claims:
-            if sql.taken(self._tx, claim.id) is not None:
+            if sql.taken(self._tx, claim.id) is not None or sql.is_statement(self._tx, claim.id):
                 self.known += 1
                 continue
-            given = None
-            # What was said here stands here; a contact is nothing without its value, which is sealed.
-            if claim.handling.originator != self._us and item.kind != "contact":
-                given = _given(self._tx, item, claim)
+            given = self._given(item, claim) if self._may_come(item, claim) else None
             if given is None:
                 self.left += 1
             else:
@@ -129,9 +128,24 @@ class _Taking:
         for source_id, pairs in by_source.items():
             self._state(item, source_id, pairs)
 
+    def _may_come(self, item: Item, claim: Claim) -> bool:
+        """What was said here would be known; what its originator let nobody pass on can only come from it;
+        and a contact is nothing without its value, which is sealed."""
+        rules = claim.handling
+        theirs = rules.originator in (self._sender, state_of(self._sender))
+        return item.kind != "contact" and rules.originator != self._us and (theirs or rules.onward)
+
+    def _local(self, entity_id: str, kind: str | None = None) -> str | None:
+        """What stands here for an entity of the file: what was made of it before, or our own coming back."""
+        known = sql.taken(self._tx, entity_id)
+        if known is not None:
+            return known
+        own = root_sql.find(self._tx, entity_id)
+        return own.id if own is not None and own.gone_at is None and own.kind == (kind or own.kind) else None
+
     def _state(self, item: Item, source_id: str, pairs: Sequence[tuple[Claim, Given]]) -> None:
         tx, source, givens = self._tx, self._source(source_id), [given for _, given in pairs]
-        local = sql.taken(tx, item.id)
+        local = self._local(item.id, item.kind)
         before: set[str] = set()
         if local is None:
             local = self._tracing.make(tx, item.kind, givens, source).id
@@ -144,24 +158,23 @@ class _Taking:
             sql.add_taken(tx, claim.id, statement.id)
         self.new += len(pairs)
 
+    def _given(self, item: Item, claim: Claim) -> Given | None:
+        """The claim as it is stated here; None for what names something that was left out."""
+        prop = prop_of(item.kind, claim.prop)
+        value = claim.original or claim.value
+        if prop.type == "personal":
+            return None
+        if prop.type == "entity":
+            local = None if claim.target is None else self._local(claim.target)
+            if local is None:
+                return None
+            value = local
+        elif prop.type == "area":
+            # The other site's gazetteer is not ours.
+            area = msgspec.structs.replace(_area.decode(claim.value), place_id=None)
+            value = _encoder.encode(area).decode()
+        return Given(prop=claim.prop, value=value, handling=claim.handling)
+
 
 def _statement_ids(tx: Tx, entity_id: str) -> set[str]:
     return {one.id for one in root_sql.statements_of(tx, entity_id)}
-
-
-def _given(tx: Tx, item: Item, claim: Claim) -> Given | None:
-    """The claim as it is stated here; None for what names something that was left out."""
-    prop = prop_of(item.kind, claim.prop)
-    value = claim.original or claim.value
-    if prop.type == "personal":
-        return None
-    if prop.type == "entity":
-        local = None if claim.target is None else sql.taken(tx, claim.target)
-        if local is None:
-            return None
-        value = local
-    elif prop.type == "area":
-        # The other site's gazetteer is not ours.
-        area = msgspec.structs.replace(_area.decode(claim.value), place_id=None)
-        value = _encoder.encode(area).decode()
-    return Given(prop=claim.prop, value=value, handling=claim.handling)
