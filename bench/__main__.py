@@ -14,7 +14,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import commands, floor, growth, live, machine, positions, results, slow_reader, start, verify
+from bench import (
+    commands,
+    floor,
+    growth,
+    live,
+    machine,
+    positions,
+    private_matching,
+    results,
+    slow_reader,
+    start,
+    tracing_boards,
+    verify,
+)
 from bench.context import Bench, Context
 from bench.processes import CannotRunError
 from bench.stores import Stores
@@ -24,6 +37,8 @@ BENCHES: dict[str, Bench] = {
     one.name: one
     for one in (
         commands.BENCH,
+        private_matching.BENCH,
+        tracing_boards.BENCH,
         live.BENCH,
         slow_reader.BENCH,
         positions.BENCH,

@@ -314,10 +314,11 @@ class _Walk:
         if node not in self._steps:
             steps = []
             for member in sql.member_ids(self._reader, node):
-                for step in sql.neighbours(self._reader, member, NEIGHBOURS_MAX):
-                    other = self._entity(step.b)
-                    if other is not None and other.id != node:
-                        steps.append(msgspec.structs.replace(step, a=node, b=other.id))
+                steps += [
+                    step if step.a == node else msgspec.structs.replace(step, a=node)
+                    for step in sql.neighbours(self._reader, member, NEIGHBOURS_MAX)
+                    if step.b != node
+                ]
             self._steps[node] = steps[:NEIGHBOURS_MAX]
         return self._steps[node]
 
@@ -456,7 +457,8 @@ class _Walk:
         """The entities of a kind that make the edges shown."""
         ids = dict.fromkeys(
             step.via
-            for node in self._shown
+            for node, entity in self._shown.items()
+            if kind != "leg" or entity.kind == "consignment"
             for step in self._neighbours(node)
             if step.kind.startswith(f"{kind}.") and (step.b in self._shown or kind == "leg")
         )

@@ -8,7 +8,9 @@ from lanbi.tracing.model import Entity
 from lanbi.tracing.sql import find
 
 NEIGHBOURS = """
-SELECT a, b, kind, via, on_date, until_date FROM tracing_edge WHERE a = :id ORDER BY kind, b, via LIMIT :limit
+SELECT e.a, n.canonical, e.kind, e.via, e.on_date, e.until_date
+FROM tracing_edge e CROSS JOIN tracing_entity n
+WHERE e.a = :id AND n.id = e.b AND n.gone_at IS NULL ORDER BY e.kind, e.b, e.via LIMIT :limit
 """
 COUNT_BY_KIND = "SELECT kind, COUNT(*) FROM tracing_edge WHERE a = :id GROUP BY kind ORDER BY kind"
 MEMBER_IDS = "SELECT id FROM tracing_entity WHERE canonical = :canonical ORDER BY id"
@@ -38,7 +40,7 @@ NEWEST_EDGE = "SELECT MAX(seq) FROM tracing_entity"
 
 
 def neighbours(reader: Reader, entity_id: str, limit: int) -> list[Step]:
-    """The edges at an entity, by kind; at most `limit`."""
+    """The edges at an entity, by kind, their other ends by canonical id; at most `limit`."""
     return [Step(*row) for row in reader.rows(NEIGHBOURS, id=entity_id, limit=limit)]
 
 
