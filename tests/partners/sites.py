@@ -290,28 +290,40 @@ def partner_routes(site: Site, courier: Courier) -> list[Any]:
 
 
 class Asker:
-    """Machines of several roles that ask one site over HTTP."""
+    """People of several roles, and their machines, who ask one site over HTTP."""
 
     def __init__(self, site: Site, client: Any) -> None:
         self._site = site
         self._client = client
         self._accounts = Accounts(site.gate)
-        self._tokens: dict[str, str] = {}
+        self._hired: set[str] = set()
+
+    def session(self, login: str, role: str) -> str:
+        """The secret of a session just opened: time passes in days here."""
+
+        def hire(tx: Tx) -> None:
+            self._accounts.create(
+                tx, login=login, name=login, role=role, password_hash="no password opens this", lang="en"
+            )
+
+        if login not in self._hired:
+            self._hired.add(login)
+            self._site.do(hire, by=SYSTEM)
+        return self._site.do(lambda tx: self._accounts.open_session(tx, login, "test")[0], by=SYSTEM)
 
     def token(self, name: str, role: str) -> str:
-        if name not in self._tokens:
-            self._tokens[name] = self._site.do(
-                lambda tx: self._accounts.issue_token(tx, name=name, role=role, days=365, lang="en"),
-                by=SYSTEM,
-            )
-        return self._tokens[name]
+        """The key of a machine."""
+        return self._site.do(
+            lambda tx: self._accounts.issue_token(tx, name=name, role=role, days=365, lang="en"), by=SYSTEM
+        )
 
     def ask(self, method: str, path: str, body: Any = None, *, role: str = "", **given: Any) -> Any:
-        """One request: of a role's machine, of `given["by"]` in that role, or of nobody."""
+        """One request: of somebody in a role, of `given["by"]` in that role, or of nobody; `given["secret"]`:
+        of whom that stands for."""
         headers = {name.replace("_", "-"): value for name, value in given.get("headers", {}).items()}
         if role:
-            name = given.get("by") or role.replace("_", "-")
-            headers["authorization"] = f"Bearer {self.token(name, role)}"
+            secret = given.get("secret") or self.session(given.get("by") or role.replace("_", "-"), role)
+            headers["authorization"] = f"Bearer {secret}"
         content = body
         if body is not None and not isinstance(body, bytes):
             content = msgspec.json.encode(body)

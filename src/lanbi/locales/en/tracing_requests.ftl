@@ -29,6 +29,8 @@ trace-step = { $ref } is { $state ->
     }
 trace-second-person = Whoever wrote { $ref } cannot also approve it.
     .hint = A second person must look at what leaves.
+trace-person-needed = That is for a person, not for a machine’s key.
+    .hint = Sign in with your own account.
 trace-not-as-approved = { $ref } is no longer what was approved.
     .hint = Something was stated, withdrawn or changed since. Have it approved again.
 trace-not-asked = We did not ask that ({ $ref }).

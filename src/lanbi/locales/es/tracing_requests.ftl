@@ -29,6 +29,8 @@ trace-step = { $ref } { $state ->
     }
 trace-second-person = Quien escribió { $ref } no puede aprobarla.
     .hint = Una segunda persona debe mirar lo que sale.
+trace-person-needed = Eso es cosa de una persona, no de la clave de una máquina.
+    .hint = Inicie sesión con su propia cuenta.
 trace-not-as-approved = { $ref } ya no es lo que se aprobó.
     .hint = Algo se declaró, retiró o cambió desde entonces. Hágala aprobar de nuevo.
 trace-not-asked = No preguntamos eso ({ $ref }).

@@ -29,6 +29,8 @@ trace-step = { $ref } est { $state ->
     }
 trace-second-person = Qui a écrit { $ref } ne peut pas l’approuver.
     .hint = Une seconde personne doit regarder ce qui part.
+trace-person-needed = C’est l’affaire d’une personne, non de la clé d’une machine.
+    .hint = Ouvrez une session avec votre propre compte.
 trace-not-as-approved = { $ref } n’est plus ce qui a été approuvé.
     .hint = Quelque chose a été déclaré, retiré ou changé depuis. Faites-la approuver de nouveau.
 trace-not-asked = Nous n’avons pas demandé cela ({ $ref }).

@@ -29,6 +29,8 @@ trace-step = { $ref } { $state ->
     }
 trace-second-person = Moun ki ekri { $ref } a pa ka apwouve l tou.
     .hint = Fòk yon dezyèm moun gade sa k ap pati a.
+trace-person-needed = Se yon moun ki pou fè sa, pa kle yon machin.
+    .hint = Konekte ak pwòp kont ou.
 trace-not-as-approved = { $ref } pa menm ak sa yo te apwouve a ankò.
     .hint = Gen yon bagay yo di, reprann oswa chanje depi lè a. Fè yo apwouve l ankò.
 trace-not-asked = Nou pa t mande sa ({ $ref }).

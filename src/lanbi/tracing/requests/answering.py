@@ -143,6 +143,7 @@ class Answering:
         travel too, and it waits until a second person has let it go."""
         was = self._office.mine(tx, request_id, held)
         was.must_allow("answer")
+        self._office.must_be_person(tx.actor)
         self._check_outcome(outcome, reason)
         said = self._office.seal(tx, was.id, text)
         finding = Finding(outcome, reason, None if said is None else said.sealed)
@@ -182,6 +183,7 @@ class Answering:
     def let_go(self, tx: Tx, request_id: str, *, held: int | None = None) -> TraceRequest:
         """A second person lets an answer leave that names who bought, as it was prepared."""
         self._office.gate.require(tx.actor, "tracing.approve")
+        self._office.must_be_person(tx.actor)
         was = sql.get(tx, request_id)
         was.must_hold(held)
         if was.prepared is None:

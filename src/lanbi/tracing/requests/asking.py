@@ -57,6 +57,7 @@ class Asking:
         `text`: words to the other side, sealed here; `leave_out`: ids of statements that are not to travel.
         """
         self._office.gate.require(tx.actor, "tracing.request")
+        self._office.must_be_person(tx.actor)
         firearm = self._office.firearm(tx, firearm_id)
         self._must_be_askable(tx, to, channel)
         self._check_codes(priority, purpose, legal_basis)
@@ -116,6 +117,7 @@ class Asking:
         held: int | None = None,
     ) -> TraceRequest:
         """What is given changes; an approval that it had is gone."""
+        self._office.must_be_person(tx.actor)
         was = self._office.mine(tx, request_id, held)
         said = None if text is None else self._office.seal(tx, was.id, text)
         request = was.edit(
@@ -144,6 +146,7 @@ class Asking:
     def approve(self, tx: Tx, request_id: str, *, held: int | None = None) -> TraceRequest:
         """A second person lets the request leave as it stands."""
         self._office.gate.require(tx.actor, "tracing.approve")
+        self._office.must_be_person(tx.actor)
         was = sql.get(tx, request_id)
         was.must_hold(held)
         was.must_allow("approve")

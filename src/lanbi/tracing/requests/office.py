@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from lanbi.core.access import Gate
-from lanbi.core.errors import LanbiError, Malformed
+from lanbi.core.access import Actor, Gate
+from lanbi.core.errors import LanbiError, Malformed, Refused
 from lanbi.core.events import Sealed
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import words
@@ -78,6 +78,11 @@ class Office:
         found = sql.get(tx, request_id)
         found.must_hold(held)
         return found
+
+    def must_be_person(self, actor: Actor) -> None:
+        """Two persons are two persons only where neither is the machine of the other."""
+        if actor.kind == "token":
+            raise Refused("trace-person-needed")
 
     def firearm(self, reader: Reader, firearm_id: str) -> Entity:
         found = root_sql.get(reader, firearm_id)
