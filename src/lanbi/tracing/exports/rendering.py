@@ -1,5 +1,6 @@
 """From a release to bytes, in each format."""
 
+import asyncio
 from typing import Protocol
 
 import msgspec
@@ -38,10 +39,10 @@ MEDIA: dict[Format, tuple[str, str]] = {
 async def render(release: Release, format: Format, words: Words, press: Press) -> Made:
     """The file; the same release gives the same bytes. Raises what the press raises."""
     media, ending = MEDIA[format]
-    if format == "report":
-        pdf = await press.pdf(report.TEMPLATE, report.content(release, words), release.at)
-        return Made(media, ending, pdf)
-    return Made(media, ending, plain(release, format, words))
+    if format != "report":
+        return Made(media, ending, await asyncio.to_thread(plain, release, format, words))
+    content = await asyncio.to_thread(report.content, release, words)
+    return Made(media, ending, await press.pdf(report.TEMPLATE, content, release.at))
 
 
 def plain(release: Release, format: Format, words: Words) -> bytes:
