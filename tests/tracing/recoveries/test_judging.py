@@ -185,9 +185,13 @@ def test_a_code_may_stand_in_any_of_the_languages() -> None:
 def test_a_serial_that_says_it_is_gone_says_so_in_its_state() -> None:
     rule = simple(serial={"column": "s"})
     gone, part, whole = judge(b"s,m\nobliterated,\nAB?12,\nAB 12,\n", rule)
-    assert values(gone, "firearm") == {"serial_status": "obliterated"}
+    assert values(gone, "firearm") == {"serial": "?", "serial_status": "obliterated"}
     assert values(part, "firearm") == {"serial": "AB?12", "serial_status": "partial"}
     assert values(whole, "firearm") == {"serial": "AB12"}
+    told = simple(serial={"column": "s"}, serial_status={"column": "state"})
+    said, unsaid = judge(b"s,state\nAB?12,restored\nAB?12,\n", told)
+    assert values(said, "firearm") == {"serial": "AB?12", "serial_status": "restored"}
+    assert values(unsaid, "firearm") == {"serial": "AB?12", "serial_status": "partial"}
 
 
 def test_places_are_words_or_a_point_with_its_doubt() -> None:

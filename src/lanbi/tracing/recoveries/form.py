@@ -14,6 +14,7 @@ import msgspec
 
 from lanbi.core.access import LANGUAGES
 from lanbi.tracing.projection import missing_of
+from lanbi.tracing.reading import UNREAD_SERIAL
 from lanbi.tracing.schema import load, needed
 
 FORM = "ATF Form 3312.1"
@@ -95,7 +96,7 @@ def _standing(
 ) -> Standing:
     if prop in missing:
         return "missing"
-    if not preferred.get(prop):
+    if preferred.get(prop) in (None, "", UNREAD_SERIAL):
         return "excused"
     if prop in flagged or (prop == "serial" and preferred.get("serial_status") in READ_IN_PART):
         return "doubtful"

@@ -13,6 +13,7 @@ from lanbi.core.errors import Refused
 from lanbi.core.ports import Reader, Store
 from lanbi.core.time import Clock
 from lanbi.tracing.model import ref_of
+from lanbi.tracing.reading import UNREAD_SERIAL
 from lanbi.tracing.recoveries import mapping as mappings
 from lanbi.tracing.recoveries import sql
 from lanbi.tracing.recoveries.importer import BadRow, Table
@@ -188,7 +189,7 @@ class _Look:
             statement = sql.SAME_CASE
         else:
             return
-        if not all(values.values()):
+        if not all(values.values()) or values.get("serial") == UNREAD_SERIAL:
             return
         other, other_line = self._first.setdefault((draft.kind, *values.values()), (digest, line))
         if other != digest:

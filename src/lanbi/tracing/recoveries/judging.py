@@ -20,7 +20,7 @@ from lanbi.core.time import Instant
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.tracing.markings.normal import ascii_upper, serial_of
 from lanbi.tracing.model import REFERENCE_CHARS_MAX, VALUE_CHARS_MAX
-from lanbi.tracing.reading import read
+from lanbi.tracing.reading import UNREAD_SERIAL, read
 from lanbi.tracing.recoveries.countries import country_of
 from lanbi.tracing.recoveries.importer import BadRow, Fault, Row, Table, fault_of
 from lanbi.tracing.recoveries.mapping import EntityRule, ValueRule
@@ -29,6 +29,7 @@ from lanbi.tracing.recoveries.model import check_day, check_order
 from lanbi.tracing.schema import Prop, prop_of, read_date
 
 SPELLINGS_CACHED_MAX = 8_192
+READ_KEPT_MAX = 20_000
 VALUES_OF_CELL_MAX = 20
 
 _ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
@@ -102,6 +103,7 @@ class Judge:
         self.absent = tuple(name for name in rules.read_columns if name not in self._at)
         self.unread = tuple(name for at, name in enumerate(columns) if at not in self._at.values())
         self._empty = frozenset({"", *(text.strip().casefold() for text in rules.empty)})
+        self._read: dict[tuple[str, str, str], list[Said]] = {}
         self._codes = {
             (rule.called, prop): {plain(words): code for words, code in value.codes.items()}
             for rule in rules.entity
@@ -174,6 +176,7 @@ class Judge:
                 faults.append(fault_of(error, column))
         if not there or not (said or links):
             return None
+        said = _one_state(said)
         key = tuple(self._cell(row, column) for column in rule.key)
         return Draft(
             called=rule.called, kind=rule.kind, key=key if key and key[0] else None, said=tuple(said),
@@ -181,7 +184,6 @@ class Judge:
         )  # fmt: skip
 
     def _values(self, rule: EntityRule, name: str, value: ValueRule, row: Row) -> list[Said]:
-        prop = prop_of(rule.kind, name)
         if value.lat is not None:
             text = self._place(value, row)
         elif value.constant is not None:
@@ -191,6 +193,17 @@ class Judge:
             text = value.join.join(found for column in columns if (found := self._cell(row, column)))
         if not text:
             return []
+        # Makes, towns and constants come again in every row: they are read once.
+        known = self._read.get((rule.called, name, text))
+        if known is None:
+            known = self._read_text(rule, name, value, text)
+            if len(self._read) >= READ_KEPT_MAX:
+                self._read.clear()
+            self._read[rule.called, name, text] = known
+        return known
+
+    def _read_text(self, rule: EntityRule, name: str, value: ValueRule, text: str) -> list[Said]:
+        prop = prop_of(rule.kind, name)
         codes = self._codes[(rule.called, name)]
         if codes:
             code = codes.get(plain(text))
@@ -276,12 +289,20 @@ def told_by_serial(name: str, text: str, column: str | None) -> list[Said]:
     """What the field of a serial number says: its marks, and its state where the text tells that they are not
     whole ("obliterated", "AB?12"). Raises `Malformed` as `serial_of`."""
     found = serial_of(text)
-    said = []
-    if found.marks:
-        said.append(Said(prop=name, text=text, kept=found.marks, column=column))
+    flag = None if found.marks else "serial_unread"
+    said = [Said(prop=name, text=text, kept=found.marks or UNREAD_SERIAL, column=column, flag=flag)]
     if found.status != "legible":
         said.append(Said(prop="serial_status", text=found.status, kept=found.status, column=column))
     return said
+
+
+def _one_state(said: list[Said]) -> list[Said]:
+    """The state of a serial that a column of its own gives goes before what the serial tells of itself."""
+    columns = {one.column for one in said if one.prop == "serial"}
+    given = any(one.prop == "serial_status" and one.column not in columns for one in said)
+    if not given:
+        return said
+    return [one for one in said if one.prop != "serial_status" or one.column not in columns]
 
 
 def impossible(drafts: Mapping[str, Draft], now: Instant) -> list[Fault]:

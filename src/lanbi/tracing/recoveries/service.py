@@ -12,6 +12,7 @@ from lanbi.tracing import sql as tracing_sql
 from lanbi.tracing.handling import Handling
 from lanbi.tracing.markings.normal import serial_of
 from lanbi.tracing.model import Entity, Given, Source, ref_of
+from lanbi.tracing.reading import UNREAD_SERIAL
 from lanbi.tracing.recoveries import sql
 from lanbi.tracing.recoveries.form import Completeness, completeness
 from lanbi.tracing.recoveries.judging import told_by_serial
@@ -172,7 +173,9 @@ class Recoveries:
     def _similar(self, reader: Reader, entity: Entity, limit: int) -> list[Similar]:
         value = entity.value
         if entity.kind == "firearm":
-            if not value("serial") or not value("make") or value("serial_status") not in NUMBERED:
+            if value("serial") in (None, UNREAD_SERIAL) or not value("make"):
+                return []
+            if value("serial_status") not in NUMBERED:
                 return []
             rows = reader.rows(
                 sql.SAME_SERIAL, serial=value("serial"), make=value("make"), id=entity.id, limit=limit

@@ -221,7 +221,8 @@ def recoveries(
     day, number = after
     if day is not None:
         days = {
-            "until": asked.until or LAST_DAY, "since": asked.since, "since_month": asked.since[:7],
+            # What comes after a day is not later than it: said so, the index is entered there.
+            "until": min(asked.until or LAST_DAY, day), "since": asked.since, "since_month": asked.since[:7],
             "since_year": asked.since[:4], "date": day, "number": number, "limit": limit,
         }  # fmt: skip
         found = [recovery_line(row) for row in reader.rows(dated, **params, **days)]
