@@ -61,7 +61,8 @@ class SerialWords(msgspec.Struct, frozen=True, kw_only=True):
     """Words in the field of a serial number that are no part of it.
 
     `prefixes`: before it. `instead`: in its place, by the state that they tell. `importers`: import marks
-    copied with it → the importer, "" for a mark that names none."""
+    copied with it → the importer, "" for a mark that names none.
+    """
 
     prefixes: tuple[str, ...]
     instead: dict[str, tuple[str, ...]]

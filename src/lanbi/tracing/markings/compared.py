@@ -35,7 +35,8 @@ class Compared(NamedTuple):
     """Comparisons, one place each: of which query with which row of which part, and the odds (log10).
 
     `own`: (level, place) → whether the row itself is like the query to that level of `density`. `same_make`:
-    whether the query's chances are counted among the row's make. `taken`: see `density.TAKEN`."""
+    whether the query's chances are counted among the row's make. `taken`: see `density.TAKEN`.
+    """
 
     query: Rows
     part: Rows

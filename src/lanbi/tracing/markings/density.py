@@ -229,7 +229,8 @@ class Chances:
         is itself like the query to that level, and so is left out of the count. `taken`: 1, or less where the
         very number is the entry's. `fitting`: for readings with unread marks, how many other entries fit what
         is read. `gapped`: whether the reading has a `…`, so that only its beginning is known to be at its
-        place."""
+        place.
+        """
         among, lot = self.among[query], 10.0 ** self.by_lot[query]
         chance = BY_LOT * lot
         for level, share in SHARES.items():

@@ -3,7 +3,8 @@
 A key is the sum, over its places, of one fixed random number for each (place, group of look-alikes): so the
 keys of all the ways to leave out one mark come from two running sums, and numpy makes millions of them a
 second. Two serials have one key by accident once in 2^43 pairs at 1.4 million rows; what is found is compared
-afterwards."""
+afterwards.
+"""
 
 from __future__ import annotations
 

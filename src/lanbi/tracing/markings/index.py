@@ -3,7 +3,8 @@
 A register of a million serials is held as numpy arrays. Candidates are found by folded key, by the key
 without one mark (symmetric deletion), by filling in unread marks, or by what a reading begins and ends with;
 each is then weighed (`kernel`, `density`), and what is likely enough is proposed. One thread builds, any
-number search."""
+number search.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +132,8 @@ class SerialIndex:
         """The entries that a reading may be, best first, each with its comparison written out.
 
         `present_share`: how likely it is, before looking, that the gun is in this register (0 to 1, both
-        excluded)."""
+        excluded).
+        """
         now = self._now
         marks = [reading.marks]
         chances, compared, too_many = compare_all(

@@ -84,7 +84,9 @@ def like(read: Codes, held: Codes, ranks: NDArray[np.int8]) -> NDArray[np.bool_]
     """
     unread = read == UNREAD_CODE
     differs = (read != held) & ~unread
-    kinds = ((IS_DIGIT[read] == IS_DIGIT[held]) | unread) & ((read > 0) == (held > 0))
+    kinds = IS_DIGIT[read] == IS_DIGIT[held]
+    kinds |= unread | (held == UNREAD_CODE)
+    kinds &= (read > 0) == (held > 0)
     alike = np.zeros((len(LEVELS), len(read)), dtype=bool)
     alike[4] = kinds.all(axis=1)
     alike[5] = ~differs[:, :BEGINNING_MARKS].any(axis=1)

@@ -6,7 +6,8 @@ digits, 11–36 the letters, 37 unread.
 `ALIKE` is the table by which a search takes marks for one another. It is that of the number-plate readers
 (the "OCR equivalent characters" of Genetec's Security Center: 0ODQ, 1I, 2Z, 5S, 8B, 6G), with L beside 1 and
 I, since a serial is also written down by hand. It never holds two digits: guns made one after the other
-differ in a digit."""
+differ in a digit.
+"""
 
 from __future__ import annotations
 

@@ -74,7 +74,8 @@ class Part:
         """(query, row) of every row that is equal to a query but for look-alikes, or for one mark more.
 
         One mark other, missing, extra, or two neighbours swapped; some pairs are further apart. No pair is
-        twice."""
+        twice.
+        """
         width = int(queries.lengths.max(initial=0)) or 1
         codes = queries.codes[:, :width]
         whole, shorter = whole_keys(codes), shorter_keys(codes)

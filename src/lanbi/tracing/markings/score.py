@@ -65,7 +65,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What the register says around one comparison; made by an index, or left as it is for two guns alone.
 
     `entries`: how many there are. `shares`: by attribute, how many entries have what the reading says.
-    `pattern`: log10. `rivals`: log10 odds of the other entries that were found."""
+    `pattern`: log10. `rivals`: log10 odds of the other entries that were found.
+    """
 
     entries: int = 1
     present_share: float = PRESENT_SHARE
@@ -89,7 +90,8 @@ def align(reading: str, register: str) -> tuple[tuple[Step, ...], float]:
     Marks of one length are compared place by place, neighbours swapped where that is likelier; where one side
     has a mark more, one is missing or extra and no neighbours are swapped. A `…` stretches. Two lengths
     further apart are compared by place all the same, the rest being missing or extra: no search proposes
-    them."""
+    them.
+    """
     reading, register = stretched(reading, len(register)), register.replace(GAP, UNREAD)
     if len(reading) == len(register):
         return _same_length(reading, register)

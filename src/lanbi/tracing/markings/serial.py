@@ -2,7 +2,8 @@
 
 `Serial.marks` is what is searched: upper-case A–Z and 0–9, separators out, `?` for a mark that is there and
 could not be read, and at most one `…` where nobody knows how many are missing. Reading marks again gives the
-same marks."""
+same marks.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ class Serial(msgspec.Struct, frozen=True, kw_only=True):
     `raw`: as written. `marks`: see the module; empty where none is known. `notes`: what was taken away or
     taken for something, as codes: prefix, importer, import_mark, grouped (12.345.678), other_script
     (Cyrillic, Greek), slashed_zero, sign (★), words ("obliterated"), unread (said to be legible and is not).
-    `importer`: whose import mark stood beside it."""
+    `importer`: whose import mark stood beside it.
+    """
 
     raw: str
     marks: str
@@ -63,7 +65,8 @@ def serial_of(text: str, status: SerialStatus | None = None) -> Serial:
 
     Raises `Malformed`: serial-status (not one of `SERIAL_STATUSES`), serial-control-character (`at`, 1 and
     up), serial-too-long (`limit`, `given`), serial-gaps (more than one `…`), serial-empty (nothing is read
-    and nothing says that there is none), serial-none-with-marks."""
+    and nothing says that there is none), serial-none-with-marks.
+    """
     if status is not None and status not in SERIAL_STATUSES:
         raise Malformed("serial-status", status=str(status)[:40])
     body = text.strip()

@@ -11,8 +11,9 @@ often if it is another gun (Fellegi and Sunter, "A Theory for Record Linkage", J
   one missing or extra 10–20 %), taken over eight marks.
 
 What describes the gun (make, model, calibre, type) is right so often, near so often and wrong so often:
-assumptions of ours, on the cautious side. Nothing here was learnt from the queries that the search is
-measured on."""
+assumptions of ours, on the cautious side. Nothing here was chosen on the queries that the search is measured
+on.
+"""
 
 from __future__ import annotations
 
