@@ -20,6 +20,7 @@ from bench import (
     growth,
     live,
     machine,
+    networks,
     positions,
     private_matching,
     results,
@@ -38,6 +39,7 @@ BENCHES: dict[str, Bench] = {
     for one in (
         commands.BENCH,
         private_matching.BENCH,
+        networks.BENCH,
         tracing_boards.BENCH,
         live.BENCH,
         slow_reader.BENCH,

@@ -7,8 +7,10 @@ PostgreSQL (psycopg). To print a token takes half a second, and would take two.
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -26,7 +28,7 @@ from lanbi.calls import watch as calls_watch
 from lanbi.calls.service import Calls
 from lanbi.config import Settings
 from lanbi.core.access import SYSTEM, Actor
-from lanbi.core.errors import NotFound
+from lanbi.core.errors import LanbiError, NotFound
 from lanbi.core.geo import Area
 from lanbi.core.ids import new_id
 from lanbi.core.live import LiveKind
@@ -88,6 +90,8 @@ if TYPE_CHECKING:
     from lanbi.tracing.world.truth import Score
     from lanbi.web.desk import Doorkeeper
     from lanbi.web.live import LivePicture
+
+log = logging.getLogger("lanbi")
 
 SETTING = "SELECT value FROM site_setting WHERE name = :name"
 SET = """
@@ -259,9 +263,12 @@ class Node(Office):
         self.matches = Matches(self.tracing)
         self.serials = SerialHolder(store)
         self.match_clerk = MatchClerk(store, self.registers, self.serials, self.clock)
-        self.networks = Networks(self.tracing, store, self.clock)
+        self.networks = Networks(self.tracing, store, self.clock, start=_in_background)
         self.graphs = Graphs(
-            self.tracing, requests=lambda reader, firearms: [], network_of=self.networks.network_of
+            self.tracing,
+            requests=lambda reader, firearms: [],
+            network_of=self.networks.network_of,
+            background=self.networks.background,
         )
         self.handovers = Handovers(
             gate,
@@ -799,6 +806,18 @@ class Node(Office):
         if self._player is not None:
             self._player.stop()
         super().close()
+
+
+def _in_background(work: Callable[[], object]) -> None:
+    """Begins a search that nobody waits for; the next question begins it again if it could not be made."""
+
+    def run() -> None:
+        try:
+            work()
+        except LanbiError as error:  # the node stopped meanwhile, or the store was away
+            log.info("a search for networks was not made: %s", error)
+
+    threading.Thread(target=run, name="lanbi-search", daemon=True).start()
 
 
 class _Directory:

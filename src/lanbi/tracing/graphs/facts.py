@@ -15,7 +15,7 @@ from lanbi.tracing.schema import earliest
 PAGE_ROWS = 5_000
 STEPS_MAX = 400
 _decoder = msgspec.json.Decoder(dict[str, Any])
-_LEGIBLE = (None, "legible", "restored")
+_UNREAD = ("obliterated", "none")
 
 
 def day_of(text: str | None) -> int | None:
@@ -23,15 +23,16 @@ def day_of(text: str | None) -> int | None:
     return date.fromisoformat(text).toordinal() if text is not None and len(text) == 10 else None
 
 
-def _marked(key: str, value: dict[str, Any], found_on: str | None) -> Marked:
-    serial = value.get("serial")
-    legible = value.get("serial_status") in _LEGIBLE and serial is not None and "?" not in serial
+def _marked(key: str, value: dict[str, Any], recovery: dict[str, Any]) -> Marked:
+    serial, found_on = value.get("serial"), recovery.get("date")
+    read = value.get("serial_status") not in _UNREAD and serial is not None and serial.strip("?") != ""
     return Marked(
         firearm=key,
         make=value.get("make"),
         model=value.get("model"),
-        serial=serial if legible else None,
+        serial=serial if read else None,
         found=None if found_on is None else date.fromisoformat(earliest(found_on)).toordinal(),
+        country=recovery.get("country"),
     )
 
 
@@ -76,8 +77,9 @@ def of_firearms(reader: Reader, firearm_ids: Iterable[str]) -> Facts:
             recovery_id = firearm.value("recovery")
             recovery = None if recovery_id is None else entities.get(recovery_id)
             if firearm_id not in marked or member == firearm_id:
-                found_on = None if recovery is None else recovery.value("date")
-                marked[firearm_id] = _marked(firearm_id, firearm.preferred, found_on)
+                marked[firearm_id] = _marked(
+                    firearm_id, firearm.preferred, {} if recovery is None else recovery.preferred
+                )
             if recovery is not None and (consignment := recovery.value("consignment")):
                 packings[f"{recovery.id}/{firearm_id}"] = _packing(
                     recovery.id, firearm_id, head(consignment), entities
@@ -159,7 +161,7 @@ def of_all(reader: Reader) -> Facts:
     for key, value in _all(reader, "firearm"):
         recovery = recoveries.get(value.get("recovery") or "", {})
         if head(key) not in marked or head(key) == key:
-            marked[head(key)] = _marked(head(key), value, recovery.get("date"))
+            marked[head(key)] = _marked(head(key), value, recovery)
         if recovery.get("consignment"):
             pack(f"{value['recovery']}/{key}", key, recovery["consignment"])
     for key, value in _all(reader, "packing"):

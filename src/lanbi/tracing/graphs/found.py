@@ -4,10 +4,11 @@ Derived, never stored: what was found can be found again, and no list of it acts
 """
 
 import threading
+from collections.abc import Callable
 
 import msgspec
 
-from lanbi.core.access import Actor
+from lanbi.core.access import SYSTEM, Actor
 from lanbi.core.errors import NotFound, Refused
 from lanbi.core.ports import Reader, Store
 from lanbi.core.time import Clock, Instant, rfc3339
@@ -17,10 +18,12 @@ from lanbi.tracing.graphs.model import confidence_of
 from lanbi.tracing.graphs.sql import Entities
 from lanbi.tracing.networks import communities
 from lanbi.tracing.networks.communities import Communities
+from lanbi.tracing.networks.facts import Background, background
 from lanbi.tracing.networks.links import Link, Links, find
 from lanbi.tracing.service import Tracing
 
 NETWORKS_SHOWN_MAX = 200
+Start = Callable[[Callable[[], object]], None]
 MEMBERS_SHOWN_MAX = 500
 BREAKS_SHOWN_MAX = 5
 
@@ -84,17 +87,39 @@ class _Search(msgspec.Struct, frozen=True):
     found: Communities
     members: list[tuple[str, ...]]
     of: dict[str, int]
+    background: Background
 
 
 class Networks:
     """The last search, and how to search again. One search at a time."""
 
-    def __init__(self, tracing: Tracing, store: Store, clock: Clock) -> None:
+    def __init__(self, tracing: Tracing, store: Store, clock: Clock, *, start: Start | None = None) -> None:
+        """`start`: how a search that nobody waits for is begun; without it whoever needs one waits."""
+        self._start = start
         self._tracing = tracing
         self._store = store
         self._clock = clock
         self._last: _Search | None = None
+        self._begun = False
         self._searching = threading.Lock()
+
+    def background(self) -> Background | None:
+        """How common things are among all recovered firearms, by the last search.
+
+        Where nothing was searched yet, a search is begun; None until it is done.
+        """
+        if self._last is None and self._start is None:
+            self.search(SYSTEM)
+        elif self._last is None and self._start is not None and not self._begun:
+            self._begun = True
+            self._start(self._search_once)
+        return None if self._last is None else self._last.background
+
+    def _search_once(self) -> None:
+        try:
+            self.search(SYSTEM)
+        finally:
+            self._begun = False
 
     @property
     def members(self) -> list[tuple[str, ...]]:
@@ -117,11 +142,12 @@ class Networks:
         try:
             at = self._clock.now()
             newest, facts = self._store.read_now(lambda reader: (_newest(reader), of_all(reader)))
-            links = find(facts)
+            among = background(facts)
+            links = find(facts, among=among)
             found = communities.find(links)
             members = found.members(links.firearms)
             of = {key: number for number, part in enumerate(members) for key in part}
-            self._last = _Search(at, newest, links, found, members, of)
+            self._last = _Search(at, newest, links, found, members, of, among)
         finally:
             self._searching.release()
         return self._store.read_now(lambda reader: self.row(reader, actor))

@@ -43,6 +43,7 @@ from lanbi.tracing.graphs.sql import Entities
 from lanbi.tracing.graphs.weighing import RATINGS, Ground, Matrix, grounds_of, weigh
 from lanbi.tracing.model import UNGRADED, Entity, Source, Statement
 from lanbi.tracing.networks.ach import template
+from lanbi.tracing.networks.facts import Background
 from lanbi.tracing.networks.links import Link, Links, find
 from lanbi.tracing.networks.ports import load_ports
 from lanbi.tracing.rows import source_row, statement_row
@@ -51,6 +52,7 @@ from lanbi.tracing.service import PERSONAL_KINDS, Tracing
 _area = msgspec.json.Decoder(Area)
 RequestSpans = Callable[[Reader, Sequence[str]], Iterable[Span]]
 NetworkOf = Callable[[str], str | None]
+BackgroundOf = Callable[[], Background | None]
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,12 +66,21 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 class Graphs:
     """Reads the graph; writes only how somebody weighs a link."""
 
-    def __init__(self, tracing: Tracing, *, requests: RequestSpans, network_of: NetworkOf) -> None:
+    def __init__(
+        self,
+        tracing: Tracing,
+        *,
+        requests: RequestSpans,
+        network_of: NetworkOf,
+        background: BackgroundOf = lambda: None,
+    ) -> None:
         """`requests`: the trace requests of firearms on the time axis. `network_of`: the network that a
-        firearm was found to belong to, by the last search for networks."""
+        firearm was found to belong to, by the last search for networks. `background`: how common things are
+        among all firearms, so that a coincidence can be weighed."""
         self._tracing = tracing
         self._requests = requests
         self._network_of = network_of
+        self._background = background
 
     def counts(self, reader: Reader, actor: Actor, entity_id: str) -> dict[str, int]:
         """How many neighbours of each kind there are, before anything is fetched."""
@@ -136,7 +147,7 @@ class Graphs:
         )
 
     def _inferred(self, reader: Reader, firearms: Sequence[str]) -> list[Link]:
-        links = find(of_firearms(reader, firearms))
+        links = find(of_firearms(reader, firearms), among=self._background())
         found = [links.link(at) for at in range(len(links))]
         return [link for link in found if link.evidence == "inferred" and link.kind != "ballistic_lead"]
 
@@ -200,7 +211,7 @@ class Graphs:
     def _matrix(self, reader: Reader, key: str, link: Link) -> Matrix:
         pair = [link.left, link.right]
         facts = of_firearms(reader, pair)
-        links = find(facts)
+        links = find(facts, among=self._background())
         where = {one: reader.row(sql.WHERE_FOUND, id=one) or (None, None, None, None) for one in pair}
 
         def grade_of(fact: str) -> str:
@@ -274,7 +285,7 @@ class Graphs:
     def links(self, reader: Reader, actor: Actor, firearms: Sequence[str]) -> Links:
         """All links between these firearms."""
         self._tracing.gate.require(actor, "tracing.see")
-        return find(of_firearms(reader, firearms))
+        return find(of_firearms(reader, firearms), among=self._background())
 
 
 def _sources(reader: Reader, statements: Iterable[Statement]) -> list[Source]:

@@ -36,7 +36,6 @@ from lanbi.tracing.world.truth import Network, Truth
 PIECE_ROWS = 200
 LABEL = "SYNTHETIC"
 TOLD = "SELECT 1 FROM tracing_source WHERE synthetic = 1 LIMIT 1"
-OWN_PORTS = {"XXBEL": "HT-BEL"}
 OUTCOMES = {"purchaser": "purchaser", "theft": "purchaser", "undetermined": "undetermined"}
 REASONS = {"dealer_paperwork": "paperwork", "too_old": "too_old", "bad_identifiers": "identifiers"}
 US = "US"
@@ -152,7 +151,7 @@ class Telling:
         for gun in guns:
             self._make(
                 tx, gun.id, "firearm", source, recovery=key, type=gun.type, make=gun.make, model=gun.model,
-                calibre=gun.calibre, serial=None if gun.serial is None else gun.serial.replace("_", "?"),
+                calibre=gun.calibre, serial=gun.serial,
                 serial_status=gun.serial_status,
             )  # fmt: skip
 
@@ -172,7 +171,7 @@ class Telling:
     def _port(self, tx: Tx, source: Source, code: str) -> str:
         known = f"port/{code}"
         if known not in self._ids:
-            self._make(tx, known, "port", source, code=OWN_PORTS.get(code, code))
+            self._make(tx, known, "port", source, code=code)
         return self._ids[known]
 
     def _packing(self, tx: Tx, source: Source, row: SeenPacking) -> None:
