@@ -14,10 +14,9 @@ from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.time import Clock
 from lanbi.partners.bundle import BUNDLE_BYTES_MAX, SUFFIX
-from lanbi.partners.courier import Link
 from lanbi.partners.envelope import ENVELOPE_BYTES_MAX
 from lanbi.partners.inbox import Inbox
-from lanbi.partners.model import DEFAULT_KINDS, Partner
+from lanbi.partners.model import DEFAULT_KINDS, Link, Partner
 from lanbi.partners.outbox import Outbox
 from lanbi.partners.rows import (
     BundleRow,

@@ -16,9 +16,9 @@ import msgspec
 
 from lanbi.core.errors import Busy, LanbiError
 from lanbi.core.ports import Store
-from lanbi.core.time import SECOND, Clock, Instant
+from lanbi.core.time import SECOND, Clock
 from lanbi.partners.inbox import Inbox
-from lanbi.partners.model import backoff_s
+from lanbi.partners.model import Link, backoff_s
 from lanbi.partners.outbox import Outbox
 
 IN_FLIGHT_MAX = 4
@@ -51,17 +51,6 @@ class Post(Protocol):
     def __call__(self, url: str, data: bytes) -> bytes:
         """Raises `UnreachedError`."""
         ...
-
-
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """How the connection to a partner is, as far as this process knows. `next_at`: when it is tried again."""
-
-    reached_at: Instant | None = None
-    failing_since: Instant | None = None
-    failures: int = 0
-    next_at: Instant | None = None
-    reason: str | None = None
-    args: dict[str, str | int] = {}
 
 
 class Courier:

@@ -24,7 +24,7 @@ from lanbi.partners.bundle import Agree, unpack
 from lanbi.partners.door import Door
 from lanbi.partners.envelope import Envelope, open_envelope
 from lanbi.partners.events import Arrived, BundleTakenIn, Handler, LetterTakenIn, Outcome
-from lanbi.partners.model import RECEIPT, Letter, Partner, content_of, passes
+from lanbi.partners.model import RECEIPT, BundleLine, BundleReport, Letter, Partner, content_of, passes
 from lanbi.partners.outbox import BUNDLE_LETTERS_MAX, Outbox, read_receipt, receipt_body, simple_args
 
 EARLY_MAX = 50
@@ -43,23 +43,6 @@ class TakenIn(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     receipt: bytes
     twice: bool = False
-
-
-class BundleLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one letter of a file. `reason`: the code of a refusal."""
-
-    letter: str | None
-    kind: str | None
-    outcome: Outcome
-    reason: str | None
-    args: dict[str, str | int] = {}
-
-
-class BundleReport(msgspec.Struct, frozen=True):
-    """What became of a file of letters."""
-
-    sender: str
-    lines: list[BundleLine]
 
 
 class _DeclinedError(Exception):

@@ -193,6 +193,41 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
         return self.state == "delivered" and self.outcome in ("early", "kept") and outcome != self.outcome
 
 
+class Us(msgspec.Struct, frozen=True):
+    """This site, as another must know it."""
+
+    code: str
+    public_key: bytes
+
+
+class BundleLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one letter of a file. `reason`: the code of a refusal."""
+
+    letter: str | None
+    kind: str | None
+    outcome: Outcome
+    reason: str | None
+    args: dict[str, str | int] = {}
+
+
+class BundleReport(msgspec.Struct, frozen=True):
+    """What became of a file of letters."""
+
+    sender: str
+    lines: list[BundleLine]
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """How the connection to a partner is, as far as this process knows. `next_at`: when it is tried again."""
+
+    reached_at: Instant | None = None
+    failing_since: Instant | None = None
+    failures: int = 0
+    next_at: Instant | None = None
+    reason: str | None = None
+    args: dict[str, str | int] = {}
+
+
 def check_code(code: str) -> str:
     """A state's or a site's code: 2 to 12 capitals, figures and dashes; `Malformed("partner-code")`."""
     if not 2 <= len(code) <= CODE_CHARS_MAX or _CODE.fullmatch(code) is None:

@@ -4,10 +4,7 @@ import msgspec
 
 from lanbi.core.time import Instant, rfc3339, rfc3339_or_none
 from lanbi.locales import hint, say
-from lanbi.partners.courier import Link
-from lanbi.partners.inbox import BundleReport
-from lanbi.partners.model import Letter, Partner, fingerprint
-from lanbi.partners.service import Us
+from lanbi.partners.model import BundleReport, Letter, Link, Partner, Us, fingerprint
 from lanbi.record.checkpoint import key_id_of
 
 

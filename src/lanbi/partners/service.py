@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import msgspec
 from msgspec.structs import replace
 
 from lanbi.core.access import Actor, Gate
@@ -26,6 +25,7 @@ from lanbi.partners.model import (
     PARTNERS_MAX,
     Key,
     Partner,
+    Us,
     check_code,
     check_key,
     check_kinds,
@@ -36,13 +36,6 @@ from lanbi.record.events import SealedErased
 
 SCREENING_CHARS_MAX = 2_000
 WORDS_KEPT_FOR: Instant = 10 * 365 * DAY
-
-
-class Us(msgspec.Struct, frozen=True):
-    """This site, as another must know it."""
-
-    code: str
-    public_key: bytes
 
 
 class Partners:
