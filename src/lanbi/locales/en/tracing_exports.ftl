@@ -7,7 +7,7 @@ export-to = To
 export-purpose = Purpose
 export-cut-on = Cut on
 export-content = Content
-export-content-of = { $entities } entities, { $statements } statements of { $sources } sources
+export-content-of = entities: { $entities } · statements: { $statements } · sources: { $sources }
 export-snapshot = Snapshot (SHA-256)
 export-only-for = For { $to } only · { $purpose }
 export-frame-page = Page
@@ -75,7 +75,10 @@ export-sold = First retail sale
 export-recovered = Recovered
 export-ttc = Time to crime
 export-ttc-note = { $timed } of { $all } recovered firearms in this export have a time to crime. Those without one are not known to be slow or fast.
-export-days = { $days } days
+export-days = { $count ->
+    [one] { $days } day
+   *[other] { $days } days
+}
 export-days-range = { $low } to { $high } days
 export-ttc-sale-unknown = first sale not known
 export-ttc-recovery-unknown = day of recovery not known

@@ -7,7 +7,7 @@ export-to = A
 export-purpose = Finalidad
 export-cut-on = Hecho el
 export-content = Contenido
-export-content-of = { $entities } elementos, { $statements } declaraciones de { $sources } fuentes
+export-content-of = elementos: { $entities } · declaraciones: { $statements } · fuentes: { $sources }
 export-snapshot = Huella (SHA-256)
 export-only-for = Solo para { $to } · { $purpose }
 export-frame-page = Página
@@ -75,7 +75,10 @@ export-sold = Primera venta al por menor
 export-recovered = Recuperada
 export-ttc = Tiempo
 export-ttc-note = { $timed } de { $all } armas recuperadas de esta exportación tienen un tiempo. De las demás no se sabe si fueron rápidas o lentas.
-export-days = { $days } días
+export-days = { $count ->
+    [one] { $days } día
+   *[other] { $days } días
+}
 export-days-range = { $low } a { $high } días
 export-ttc-sale-unknown = primera venta no conocida
 export-ttc-recovery-unknown = día de recuperación no conocido

@@ -7,7 +7,7 @@ export-to = À
 export-purpose = Motif
 export-cut-on = Établi le
 export-content = Contenu
-export-content-of = { $entities } éléments, { $statements } déclarations de { $sources } sources
+export-content-of = éléments : { $entities } · déclarations : { $statements } · sources : { $sources }
 export-snapshot = Empreinte (SHA-256)
 export-only-for = Pour { $to } seulement · { $purpose }
 export-frame-page = Page
@@ -75,7 +75,10 @@ export-sold = Première vente au détail
 export-recovered = Récupérée
 export-ttc = Délai
 export-ttc-note = { $timed } des { $all } armes récupérées de cet export ont un délai. De celles qui n’en ont pas, on ne sait si elles furent rapides ou lentes.
-export-days = { $days } jours
+export-days = { $count ->
+    [one] { $days } jour
+   *[other] { $days } jours
+}
 export-days-range = { $low } à { $high } jours
 export-ttc-sale-unknown = première vente non connue
 export-ttc-recovery-unknown = jour de récupération non connu

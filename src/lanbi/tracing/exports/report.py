@@ -415,7 +415,7 @@ class _Writer:
             return self._t(f"ttc-{(spell.why_not or '').replace('_', '-')}")
         least, most = spell.days
         return (
-            self._t("days", days=str(least))
+            self._t("days", days=str(least), count=least)
             if least == most
             else self._t("days-range", low=str(least), high=str(most))
         )
