@@ -13,7 +13,9 @@ from lanbi.core.errors import Forbidden, LanbiError
 from lanbi.core.ports import Tx
 from lanbi.store.sqlite import FILE_NAME, SqliteEngine
 from lanbi.tracing.handling import Recipient, why_kept
-from lanbi.tracing.matches.model import Match
+from lanbi.tracing.matches import sql
+from lanbi.tracing.matches.model import QUEUE_SCORE_MIN, Match
+from lanbi.tracing.matches.service import weigh_both
 from lanbi.tracing.model import Entity
 from stores import ACTORS
 from tracing.matches.queue_room import OTHERS, STOLEN, QueueRoom
@@ -183,6 +185,32 @@ def test_a_reading_with_unread_marks_is_sought_among_what_comes_later(queue: Que
     assert {match.firearm_id, match.other_id} == {partial.id, whole.id}
     queue.room.clock.advance(3_601)
     assert queue.clerk.step() == 0
+
+
+def test_what_would_be_proposed_is_never_passed_over_unsearched(small_queue: QueueRoom) -> None:
+    """The quick look before the search leaves out only what the search would not propose."""
+    small_queue.register(STOLEN, ("KR770123", "Glock", "19", "9mm", "", ""))
+    serials = (
+        "SYN48B075", "SYN488075", "SYN48B075", "SYN48B076", "SYN48B07", "SYN4?B075", "SYN4??075", "SY…075",
+        "KR77O123", "KR770124", "RK770123", "ZZ00001", "ZZ0000I", "123456", "12345?", "123465", "WX66991Q",
+    )  # fmt: skip
+    for at, serial in enumerate(serials):
+        small_queue.room.seized({**GLOCK, "serial": serial, "make": ("Glock", "Taurus")[at % 3 == 0]})
+    assert small_queue.holder.refresh()
+    guns = small_queue.room.look(lambda reader: sql.changed(reader, 0, "", 100))
+    promising = dict(zip((gun.number for gun in guns), small_queue.holder.promising(guns), strict=True))
+    proposed = {
+        gun.number
+        for gun in guns
+        if small_queue.room.look(
+            lambda reader, gun=gun: weigh_both(
+                reader, small_queue.holder.search(gun.side.gun), own=[gun.number], score_min=QUEUE_SCORE_MIN
+            )
+        )
+    }
+    assert proposed <= {number for number, likely in promising.items() if likely}
+    assert len(proposed) > 5
+    assert not all(promising.values())
 
 
 def test_a_large_store_is_searched_in_pieces(small_queue: QueueRoom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -509,7 +537,7 @@ def test_a_withdrawn_register_takes_its_proposals_and_its_words_with_it(queue: Q
     queue.clerk.step()
     assert queue.queue() == []
     undone = queue.undo(marked)
-    assert (undone.verdict, undone.withdrawn_at is not None) == ("none", True)
+    assert (undone.verdict, undone.withdrawn_at is not None, undone.held.marks) == ("none", True, "")
     assert snapshot(queue, first) == before
     assert queue.entity(second).contested == 0
 

@@ -37,6 +37,8 @@ REGISTER_SCORE_MIN = 0.01
 again."""
 FIREARM_PROPOSALS_MAX = 50
 FIREARM_SCORE_MIN = 0.0
+PROMISING_ODDS = -1.5
+"""log10, before rivals are weighed: what is less likely never comes to be proposed."""
 PERCENT_READ = 80
 """How far the making is when all entries are read."""
 
@@ -127,9 +129,14 @@ class SerialHolder:
         found = np.zeros(len(readings), dtype=bool)
         among = now.registers.search_many(readings, limit=1, posterior_min=REGISTER_SCORE_MIN)
         found[among.query] = True
-        beside = now.firearms.search_many(readings, limit=2, posterior_min=FIREARM_SCORE_MIN)
-        own = np.array([gun.number for gun in guns], dtype=np.int64)
-        found[beside.query[beside.id != own[beside.query]]] = True
+        beside = now.firearms.search_many(readings, limit=3, posterior_min=FIREARM_SCORE_MIN)
+        own = np.array([gun.number for gun in guns], dtype=np.int64)[beside.query]
+        # A firearm that finds itself takes the odds of all others; with its own odds they get them back, or
+        # about even ones where they are better than that.
+        self_odds = np.zeros(len(readings))
+        self_odds[beside.query[beside.id == own]] = beside.log10_odds[beside.id == own]
+        likely = (beside.id != own) & (beside.log10_odds + self_odds[beside.query] >= PROMISING_ODDS)
+        found[beside.query[likely]] = True
         return found.tolist()
 
     def refresh(self) -> bool:

@@ -23,8 +23,9 @@ from lanbi.tracing.model import UNGRADED, Verdict
 ENTRY_STRIDE = 10_000_000
 """An entry's number is that of its register times this, plus the row of its file."""
 REGISTER_ROWS_MAX = 2_000_000
-ENTRIES_MAX = 6_000_000
-"""In all registers that stand: what is searched is held in memory, some 250 bytes an entry."""
+ENTRIES_MAX = 4_000_000
+"""In all registers that stand: what is searched is held in memory, some 250 bytes an entry, and three times
+that while it is built anew."""
 NAME_CHARS_MAX = 120
 WHY_CHARS_MAX = 2_000
 ABANDONED_AFTER: Instant = HOUR

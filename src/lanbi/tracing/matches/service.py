@@ -368,6 +368,8 @@ class Matches:
     def _reopen(self, tx: Tx, match: Match) -> None:
         """Back in the queue, unless what was compared is no more; and searched again, to be sure."""
         sql.undo(tx, match.id, None if self._holds(tx, match) else tx.now)
+        if match.register_id is not None and sql.register(tx, match.register_id).state == "withdrawn":
+            tx.run(sql.BLANK_MATCH, id=match.id, empty=sql.EMPTY_SIDE)
         for firearm_id in (match.firearm_id, match.other_id):
             if firearm_id is not None:
                 tx.run(sql.LOOK_AGAIN, id=firearm_id)

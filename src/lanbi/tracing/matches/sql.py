@@ -153,6 +153,10 @@ UPDATE tracing_match SET withdrawn_at = COALESCE(withdrawn_at, :now), withdrawn_
  :empty, held_marks = id, alignment = '[]', parts = '[]', seq = :seq WHERE register_id = :id AND verdict =
  'none'
 """
+BLANK_MATCH = """
+UPDATE tracing_match SET withdrawn_why = 'register', held = :empty, held_marks = id, alignment = '[]',
+ parts = '[]' WHERE id = :id
+"""
 MARK_REGISTER_MATCHES = "UPDATE tracing_match SET seq = :seq WHERE register_id = :id AND verdict <> 'none'"
 DECIDE = """
 UPDATE tracing_match SET verdict = :verdict, decided_by = :by, decided_at = :now, why_sealed = :why,
