@@ -128,3 +128,5 @@ export-file-unreadable = That is no file of statements ({ $reason }).
     .hint = Take in the file as the other site made it, unopened.
 export-file-not-ours = That file is for { $to }, not for { $us }.
     .hint = Send it on to whom it is for, or ask its sender for one of your own.
+
+cli-statements-taken = Taken in from { $sender }: { $new } new statements; { $known } were known, { $left } left out.

@@ -128,3 +128,5 @@ export-file-unreadable = Ese no es un archivo de declaraciones ({ $reason }).
     .hint = Tome el archivo tal como lo hizo el otro sitio, sin abrirlo.
 export-file-not-ours = Ese archivo es para { $to }, no para { $us }.
     .hint = Reenvíelo a quien corresponde, o pida uno a su nombre.
+
+cli-statements-taken = Recibido de { $sender }: { $new } declaraciones nuevas; { $known } ya se conocían, { $left } quedaron fuera.

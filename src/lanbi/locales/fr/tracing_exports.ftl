@@ -128,3 +128,5 @@ export-file-unreadable = Ce n’est pas un fichier de déclarations ({ $reason }
     .hint = Prenez le fichier tel que l’autre site l’a fait, sans l’ouvrir.
 export-file-not-ours = Ce fichier est pour { $to }, pas pour { $us }.
     .hint = Transmettez-le à qui il est destiné, ou demandez-en un à votre nom.
+
+cli-statements-taken = Reçu de { $sender } : { $new } nouvelles déclarations ; { $known } étaient connues, { $left } laissées de côté.

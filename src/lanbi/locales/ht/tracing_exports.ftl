@@ -125,3 +125,5 @@ export-file-unreadable = Sa a se pa yon fichye deklarasyon ({ $reason }).
     .hint = Pran fichye a jan lòt sit la te fè l la, san louvri l.
 export-file-not-ours = Fichye sa a se pou { $to }, se pa pou { $us }.
     .hint = Voye l bay moun li ye pou li a, oswa mande youn ki nan non pa w.
+
+cli-statements-taken = Sa ki soti kay { $sender }: { $new } nouvo deklarasyon; { $known } nou te konnen deja, { $left } nou kite sou kote.
