@@ -86,6 +86,8 @@ if TYPE_CHECKING:
     from lanbi.places import importer as places_importer
     from lanbi.places.territory import Territory
     from lanbi.tracing.figures.timing import By, TimeToCrimeRow
+    from lanbi.tracing.recoveries.jobs import Job
+    from lanbi.tracing.recoveries.mapping import HandlingRule
     from lanbi.tracing.telling import service as telling
     from lanbi.tracing.world.truth import Score
     from lanbi.web.desk import Doorkeeper
@@ -750,6 +752,28 @@ class Node(Office):
 
         meaning = load_mapping(mapping, self.vocabulary)
         return calls_feed.replay(file, meaning, self, speed=speed, limit=limit, progress=progress)
+
+    def read_recoveries(
+        self,
+        path: Path,
+        *,
+        mapping: str,
+        originator: str | None = None,
+        handling: HandlingRule | None = None,
+        grade: str | None = None,
+        synthetic: bool = False,
+    ) -> Job:
+        """A file of recoveries, ready to be judged and run by `recovery_imports`; see there."""
+        from lanbi.tracing.recoveries.importer import check_size, read_table
+        from lanbi.tracing.recoveries.jobs import told_by
+
+        check_size(path.stat().st_size)
+        rules = told_by(
+            self.recovery_imports.mapping(mapping, site_files=True),
+            originator=originator, handling=handling, grade=grade, synthetic=synthetic,
+        )  # fmt: skip
+        self.recovery_imports.check(rules)
+        return self.recovery_imports.job(SYSTEM, read_table(path.read_bytes(), path.name), rules)
 
     def tell_world(
         self, *, networks: int, innocents: int, seed: int, progress: telling.Progress | None = None
