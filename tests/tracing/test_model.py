@@ -91,7 +91,11 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 
 
 def test_a_month_ends_when_it_ends() -> None:
-    assert (latest("2024-02"), latest("2023-02"), latest("2026")) == ("2024-02-29", "2023-02-28", "2026-12-31")
+    assert (latest("2024-02"), latest("2023-02"), latest("2026")) == (
+        "2024-02-29",
+        "2023-02-28",
+        "2026-12-31",
+    )
 
 
 def test_nobody_can_write_down_a_race_an_age_or_a_victim() -> None:
