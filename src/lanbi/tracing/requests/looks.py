@@ -7,7 +7,7 @@ import msgspec
 
 from lanbi.core.access import Actor
 from lanbi.core.ports import Reader
-from lanbi.core.time import SECOND, Instant
+from lanbi.core.time import INSTANT_MAX, INSTANT_MIN, SECOND, Instant
 from lanbi.tracing.indicators.measures import Asked
 from lanbi.tracing.indicators.measures import Outcome as AskedOutcome
 from lanbi.tracing.requests import sql
@@ -123,7 +123,9 @@ class Looks:
                 )
         return found
 
-    def asked(self, reader: Reader, since: Instant, until: Instant) -> list[Asked]:
+    def asked(
+        self, reader: Reader, since: Instant = INSTANT_MIN, until: Instant = INSTANT_MAX
+    ) -> list[Asked]:
         """The requests that were sent in a time, both ways, for the open indicators."""
         return [_asked(request) for request in sql.sent_between(reader, since, until)]
 
