@@ -65,6 +65,7 @@ from lanbi.incidents.service import Incidents
 from lanbi.messages import events as message_events
 from lanbi.messages.model import Party
 from lanbi.messages.service import Messages, Person
+from lanbi.partners import sql as partners_sql
 from lanbi.record import once, sealed
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     from lanbi.adapters.cad_csv import feed as calls_feed
     from lanbi.places import importer as places_importer
     from lanbi.places.territory import Territory
+    from lanbi.tracing.exports.taking import Taken
     from lanbi.tracing.figures.timing import By, TimeToCrimeRow
     from lanbi.tracing.recoveries.jobs import Job
     from lanbi.tracing.recoveries.mapping import HandlingRule
@@ -207,6 +209,7 @@ class Node(Office):
         from lanbi import open_work
         from lanbi.places.service import Places
         from lanbi.situation.service import Situation
+        from lanbi.tracing.exports.service import Exports
         from lanbi.tracing.graphs.found import Networks
         from lanbi.tracing.graphs.service import Graphs
         from lanbi.tracing.matches.clerk import MatchClerk
@@ -265,6 +268,7 @@ class Node(Office):
         self.matches = Matches(self.tracing)
         self.serials = SerialHolder(store)
         self.match_clerk = MatchClerk(store, self.registers, self.serials, self.clock)
+        self.exports = Exports(self.tracing, vocabulary, barred=_barred)
         self.networks = Networks(self.tracing, store, self.clock, start=_in_background)
         self.graphs = Graphs(
             self.tracing,
@@ -593,6 +597,7 @@ class Node(Office):
         from lanbi.situation import api as situation_api
         from lanbi.tips import api as tips_api
         from lanbi.tracing import api as tracing_api
+        from lanbi.tracing.exports import api as exports_api
         from lanbi.tracing.figures import api as figures_api
         from lanbi.tracing.graphs import api as graphs_api
         from lanbi.tracing.matches import api as matches_api
@@ -601,6 +606,7 @@ class Node(Office):
         from lanbi.tracks import api as tracks_api
         from lanbi.web.app import create_app
 
+        press = Press()
         handlers = [
             *accounts_api.routes(
                 self.accounts,
@@ -617,7 +623,7 @@ class Node(Office):
             *calls_api.routes(self.calls),
             *incidents_api.routes(self.incidents, self.vocabulary),
             *dispatch_api.routes(self.dispatch),
-            *crisis_api.routes(self.crisis, self.crisis_plan, self.crisis_papers, self.store, Press()),
+            *crisis_api.routes(self.crisis, self.crisis_plan, self.crisis_papers, self.store, press),
             *dispatch_api.safety_routes(self.safety),
             *alarms_api.routes(self.alarms),
             *situation_api.routes(self.situation, self.clock),
@@ -630,6 +636,7 @@ class Node(Office):
                 demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
             ),
             *tracing_api.routes(self.tracing, self.clock),
+            *exports_api.routes(self.exports, self.tracing, self.store, self.clock, press),
             *recoveries_api.routes(self.recoveries, self.recovery_imports, self.store),
             *matches_api.routes(
                 Searching(self.tracing, self.serials), self.matches, self.registers, self.tracing, self.clock
@@ -775,6 +782,13 @@ class Node(Office):
         self.recovery_imports.check(rules)
         return self.recovery_imports.job(SYSTEM, read_table(path.read_bytes(), path.name), rules)
 
+    def take_statements(self, file: Path) -> Taken:
+        """Takes in what another site exported; see `tracing.exports.taking`."""
+        from lanbi.tracing.exports.taking import take
+
+        data = file.read_bytes()
+        return self.store.write_now(SYSTEM, lambda tx: take(tx, self.tracing, data))
+
     def tell_world(
         self, *, networks: int, innocents: int, seed: int, progress: telling.Progress | None = None
     ) -> telling.Told:
@@ -830,6 +844,12 @@ class Node(Office):
         if self._player is not None:
             self._player.stop()
         super().close()
+
+
+def _barred(reader: Reader, code: str) -> bool:
+    """Whether nothing goes to this site: it is known as a partner, and switched off or retired."""
+    partner = partners_sql.find(reader, code)
+    return partner is not None and not partner.open
 
 
 def _in_background(work: Callable[[], object]) -> None:

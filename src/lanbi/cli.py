@@ -645,6 +645,23 @@ def import_recoveries(
         raise SystemExit(1)
 
 
+@bring_in.command(name="statements")
+def import_statements(file: Path, *, data: Data, store: Store = None) -> None:
+    """Take in statements that another site exported; all of the file or nothing.
+
+    Example: lanbi import statements lanbi-do-ht-5f2c81aa90d4.lanbi.json --data /srv/lanbi
+    """
+    from lanbi.bootstrap import Node
+
+    _need_file(file)
+    node = Node(Settings(data=data, store_url=store))
+    try:
+        taken = node.take_statements(file)
+    finally:
+        node.close()
+    _tell("cli-statements-taken", sender=taken.sender, new=taken.new, known=taken.known, left=taken.left)
+
+
 @bring_in.command(name="demo-tracing")
 def import_demo_tracing(
     *, data: Data, networks: int = 30, innocents: int = 3000, seed: int = 1, store: Store = None

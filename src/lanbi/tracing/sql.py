@@ -162,6 +162,7 @@ NEWEST = """
 SELECT MAX(seq) FROM (
  SELECT MAX(seq) AS seq FROM tracing_firearm UNION ALL SELECT MAX(seq) FROM tracing_recovery
  UNION ALL SELECT MAX(seq) FROM tracing_judgement UNION ALL SELECT MAX(seq) FROM tracing_opening
+ UNION ALL SELECT MAX(seq) FROM tracing_export
 ) AS newest
 """
 # Counted from the numbers given out: to count 100,000 rows at each change would cost more than they tell.
