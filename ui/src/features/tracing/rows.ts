@@ -366,3 +366,239 @@ export interface Page<T> {
   next: string | null;
 }
 
+
+// ---- recoveries ----------------------------------------------------------------------------------------
+
+export interface RecoveryLine {
+  id: string;
+  version: number;
+  ref: string;
+  number: number;
+  date: Day | null;
+  country: string | null;
+  place: string | null;
+  lat: number | null;
+  lon: number | null;
+  radius_m: number | null;
+  agency: string | null;
+  case: string | null;
+  disposition: string | null;
+  legal_basis: string | null;
+  firearms: number;
+  materiel: number;
+  missing: number;
+}
+
+export interface FirearmLine {
+  id: string;
+  version: number;
+  ref: string;
+  number: number;
+  recovery_id: string | null;
+  recovery: string | null;
+  type: string | null;
+  make: string | null;
+  model: string | null;
+  calibre: string | null;
+  serial: string | null;
+  serial_status: string | null;
+  country: string | null;
+  missing: number;
+  contested: number;
+  recovered_on: Day | null;
+  recovered_in: string | null;
+  sold_on: Day | null;
+  sold_in: string | null;
+  dealer_id: string | null;
+  trace_state: string;
+  outcome: string | null;
+  /** the first sale is said to be after the recovery: one of the two is wrong */
+  sold_after: boolean;
+}
+
+export type Standing = 'given' | 'doubtful' | 'missing' | 'excused';
+export interface Completeness {
+  have: number;
+  of: number;
+  identifiers: { prop: string; standing: Standing; box: string; next: Labels }[];
+}
+export interface Flag {
+  prop: string;
+  value: string;
+  original: string | null;
+  flag: string;
+}
+export interface Similar {
+  of: string;
+  of_ref: string;
+  id: string;
+  ref: string;
+  reason: 'same_serial' | 'same_case';
+  values: Record<string, string>;
+}
+export interface RecoveryItem {
+  id: string;
+  version: number;
+  ref: string;
+  kind: 'firearm' | 'materiel';
+  canonical: string;
+  contested: number;
+  values: Record<string, string | string[]>;
+  completeness: Completeness;
+  flags: Flag[];
+  line: FirearmLine | null;
+}
+export interface RecoveryPage {
+  id: string;
+  version: number;
+  recovery: RecoveryLine;
+  values: Record<string, string | string[]>;
+  canonical: string;
+  contested: number;
+  completeness: Completeness;
+  flags: Flag[];
+  items: RecoveryItem[];
+  similar: Similar[];
+  more: boolean;
+}
+export interface Recorded {
+  recovery: RecoveryPage;
+  made: string[];
+  similar: Similar[];
+}
+
+export interface Named {
+  code: string;
+  name: string | null;
+  labels: Labels | null;
+  make: string | null;
+  type: string | null;
+  calibres: string[];
+}
+export interface FormBox {
+  name: string;
+  box: string;
+  required: boolean;
+  next: Labels;
+  doubt: Labels;
+}
+/** What entry forms need beside the schema. */
+export interface FormInfo {
+  form: string;
+  boxes: Record<string, Record<string, FormBox>>;
+  needed: Record<string, string[]>;
+  makes: Named[];
+  models: Named[];
+  calibres: Named[];
+  types: Named[];
+}
+
+export interface GivenBody {
+  prop: string;
+  value: string;
+}
+export interface SourceBody {
+  kind: string;
+  reference: string;
+  grade: string;
+  words?: string;
+}
+export interface HandlingBody {
+  tlp: Tlp;
+  releasable: string[];
+  purposes: string[];
+  onward: boolean;
+  review_on: Day | null;
+}
+export interface RecordBody {
+  values: GivenBody[];
+  items: { kind: string; values: GivenBody[] }[];
+  source: SourceBody;
+  handling: HandlingBody;
+}
+
+// ---- imports -------------------------------------------------------------------------------------------
+
+export interface ValueRule {
+  column?: string;
+  constant?: string;
+  entity?: string;
+  split?: string;
+  [more: string]: unknown;
+}
+export interface EntityRule {
+  kind: string;
+  values: Record<string, ValueRule>;
+  key?: string[];
+  when?: string[];
+  name?: string;
+}
+export interface Mapping {
+  name: string;
+  labels: Labels;
+  entity: EntityRule[];
+  originator?: string | null;
+  [more: string]: unknown;
+}
+export interface Guess {
+  column: string;
+  kind: string | null;
+  prop: string | null;
+  score: number;
+}
+export interface Fault {
+  column: string | null;
+  code: string;
+  words: string;
+  hint: string;
+}
+export interface ImportReport {
+  state: 'judged' | 'running' | 'done';
+  mapping: string;
+  rows: number;
+  good: number;
+  bad: number;
+  rows_done: number;
+  made: number;
+  stated: number;
+  known: number;
+  kinds: Record<string, { new: number; known: number }>;
+  reasons: Record<string, number>;
+  flags: Record<string, number>;
+  bad_rows: { line: number; faults: Fault[] }[];
+  similar: { line: number; reason: 'same_serial' | 'same_case'; ref: string | null; other_line: number | null }[];
+  similar_count: number;
+  absent: string[];
+  unread: string[];
+}
+export interface ImportFile {
+  id: string;
+  file: string;
+  digest: string;
+  kind: string;
+  encoding: string;
+  delimiter: string;
+  sheet: string;
+  columns: string[];
+  sample: string[][];
+  rows: number;
+  until: Instant;
+  proposal: { mapping: Mapping | null; columns: Guess[]; doubts: string[] };
+  mapping: Mapping | null;
+  report: ImportReport | null;
+}
+export interface TakenFile {
+  id: string;
+  file: string;
+  digest: string;
+  mapping: string;
+  rows: number;
+  bad: number;
+  rows_done: number;
+  made: number;
+  stated: number;
+  known: number;
+  by: string;
+  began_at: Instant;
+  done_at: Instant | null;
+}

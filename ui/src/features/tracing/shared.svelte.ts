@@ -2,12 +2,14 @@
 
 import { labelOf, words } from '../../i18n/index.svelte';
 import { openDesk, seeCoast, seeDesk, seeSchema } from './commands';
+import { seeForm } from './recoveries';
 import { waters, type Coast } from './route';
-import type { Desk, Prop, Schema } from './rows';
+import type { Desk, FormInfo, Prop, Schema } from './rows';
 
 class Shared {
   schema = $state.raw<Schema | null>(null);
   coast = $state.raw<Coast | null>(null);
+  form = $state.raw<FormInfo | null>(null);
   desk = $state.raw<Desk | null>(null);
   /** moves when something of tracing changed; who shows some of it asks anew */
   pulse = $state(0);
@@ -22,6 +24,12 @@ class Shared {
   wantSchema(): void {
     this.#once('schema', async () => {
       this.schema = await seeSchema();
+    });
+  }
+  wantForm(): void {
+    this.wantSchema();
+    this.#once('form', async () => {
+      this.form = await seeForm();
     });
   }
   wantCoast(): void {
@@ -50,6 +58,10 @@ class Shared {
 
   prop(kind: string | undefined, name: string): Prop | undefined {
     return kind ? this.schema?.[kind]?.props[name] : undefined;
+  }
+  /** What a trace cannot do without, of a kind. */
+  needed(kind: string): string[] {
+    return this.form?.needed[kind] ?? Object.entries(this.schema?.[kind]?.props ?? {}).filter(([, p]) => p.needed).map(([name]) => name);
   }
   kindLabel(kind: string): string {
     const found = this.schema?.[kind];

@@ -363,3 +363,149 @@ tracing-evidenced-share = { $n } % of its links evidenced
 tracing-firearms = Firearms
 tracing-first-last = First and last recovery
 tracing-countries = Countries
+tracing-choose-recovery = Choose a recovery in the list.
+tracing-choose-recovery-hint = Arrows and Enter; Enter again works on it.
+tracing-board = Board
+tracing-board-recoveries = Recoveries
+tracing-board-firearms = Firearms
+tracing-filter = Choose what is shown
+tracing-find-recovery = R-118, F-7, case, agency, serial…
+tracing-find-firearm = F-118, R-3 or how a serial begins
+tracing-country = Country
+tracing-since-day = since: 7/2026
+tracing-until-day = until: 2026
+tracing-incomplete = incomplete
+tracing-missing = Missing
+tracing-other = Other
+tracing-recovered-on = Recovered
+tracing-trace-state = Trace request
+tracing-none-such = None such.
+tracing-rows-shown =
+  { $n ->
+    [one] { $n } row
+   *[other] { $n } rows
+  }
+tracing-work-on = Work on it
+tracing-add = Add
+tracing-new-recovery = New recovery
+tracing-draft-go = Go on with your draft
+tracing-add-items = More items of { $ref }
+tracing-form-note = as one source says it; whole or nothing
+tracing-item-n = Item { $n }
+tracing-items-n =
+  { $n ->
+    [one] { $n } item
+   *[other] { $n } items
+  }
+tracing-item-again = Another like it
+tracing-item-drop = Remove
+tracing-more-fields =
+  { $n ->
+    [one] { $n } more field
+   *[other] { $n } more fields
+  }
+tracing-kept-as-written = Not known: kept as written.
+tracing-day-placeholder = 10/7/2026, 7/2026 or 2026
+tracing-day-unread = Write day, month, year: 10/7/2026
+tracing-serial-note = ? for a mark that cannot be read; “obliterated” if it was filed off
+tracing-photo-add = Add photographs
+tracing-photo-drop = Remove this photograph
+tracing-photo-large = That photograph has { $n } MB; { $max } MB at most.
+tracing-photo-kind = Only JPEG, PNG and WebP are taken.
+tracing-complete = { $have } of { $of } identifiers for a trace
+tracing-standing-given = given
+tracing-standing-doubtful = doubtful
+tracing-standing-missing = missing
+tracing-standing-excused = cannot be given
+tracing-source = Source and rules
+tracing-source-kind = Kind of source
+tracing-source-reference = Reference
+tracing-source-placeholder = Report 118/26, 10 July 2026
+tracing-source-grade = Grade
+tracing-source-first = Give the source’s reference first.
+tracing-reliability = Reliability of the source
+tracing-credibility = Credibility of the information
+tracing-handling = Who may have it
+tracing-handling-change = Change
+tracing-release-to = Releasable to
+tracing-release-note = Codes of states or sites; * for anyone
+tracing-codes-unread = { $list }: no code. Write: US DO JM
+tracing-purposes = Purposes
+tracing-onward-title = Passing on
+tracing-onward-note = whoever receives it may pass it on under the same rules
+tracing-review-on = Review by
+tracing-record = Record
+tracing-drop = Throw the draft away
+tracing-drop-sure = Press again: all of it goes
+tracing-kept-typed = What you wrote is still here: try again when the link is back.
+tracing-did-record = { $ref } recorded with { $n } items
+tracing-recovery-hand = Recovery in hand
+tracing-contested-n =
+  { $n ->
+    [one] { $n } value on which sources differ
+   *[other] { $n } values on which sources differ
+  }
+tracing-similar-same-serial = same serial number
+tracing-similar-same-case = same case, same day
+tracing-judge = Judge whether it is the same
+tracing-judge-why = Why? It goes on the record.
+tracing-did-judge = { $a } and { $b }: { $verdict }
+tracing-sold-after = First sale after the recovery: one of the two days is wrong.
+tracing-import = Import a file
+tracing-import-note = CSV, XLSX or ODS, 25 MB at most. Nothing is written before you have seen what becomes of each row.
+tracing-file-choose = Choose the file
+tracing-file-other = Another file
+tracing-file-large = That file has { $n } MB; { $max } MB at most.
+tracing-step-file = file
+tracing-step-columns = columns
+tracing-step-dry = dry run
+tracing-step-run = write
+tracing-taken = Files that came in
+tracing-rows = rows
+tracing-rows-n =
+  { $n ->
+    [one] { $n } row
+   *[other] { $n } rows
+  }
+tracing-good = good
+tracing-bad = bad
+tracing-made = New
+tracing-known = known
+tracing-not-done = not finished
+tracing-mapping = What the columns mean
+tracing-mapping-own = I choose for each column
+tracing-mapping-none = Choose at least one column that tells of a firearm or a recovery.
+tracing-originator = Whose words
+tracing-originator-us = ours
+tracing-column = Column
+tracing-sample = Examples
+tracing-means = Means
+tracing-means-of = What “{ $column }” means
+tracing-not-read = not read
+tracing-column-twice = Two columns mean the same: { $list }
+tracing-doubt-dates-ambiguous = Days can be read either way (03/04): look closely.
+tracing-doubt-dates-mixed = Some days begin with the day, others with the month.
+tracing-doubt-dates-unreadable = Some days cannot be read.
+tracing-doubt-no-serial = No column of serial numbers.
+tracing-doubt-no-date = No column of days.
+tracing-dry-run = Dry run
+tracing-dry-note = The dry run writes nothing.
+tracing-dry-title = What would become of it
+tracing-judging = Judging each row…
+tracing-running = Going in
+tracing-done = It is in
+tracing-run = Write { $n } rows
+tracing-run-good = Write the { $n } good rows, leave { $bad }
+tracing-stop = Stop
+tracing-did-import = { $file }: { $n } rows went in
+tracing-flags = Kept with a doubt
+tracing-unread-columns = Columns not read: { $list }
+tracing-absent-columns = Columns that are not there: { $list }
+tracing-similar-n =
+  { $n ->
+    [one] { $n } row is like another
+   *[other] { $n } rows are like others
+  }
+tracing-line = row { $n }
+tracing-line-title = Row
+tracing-bad-rows = Rows that cannot go in

@@ -359,3 +359,149 @@ tracing-evidenced-share = { $n } % de los vínculos probados
 tracing-firearms = Armas
 tracing-first-last = Primera y última incautación
 tracing-countries = Países
+tracing-choose-recovery = Elija una incautación en la lista.
+tracing-choose-recovery-hint = Flechas y ↵; ↵ otra vez para analizarla.
+tracing-board = Tablero
+tracing-board-recoveries = Incautaciones
+tracing-board-firearms = Armas
+tracing-filter = Elegir lo que se muestra
+tracing-find-recovery = R-118, F-7, expediente, organismo, número…
+tracing-find-firearm = F-118, R-3 o inicio del número
+tracing-country = País
+tracing-since-day = desde: 7/2026
+tracing-until-day = hasta: 2026
+tracing-incomplete = incompletas
+tracing-missing = Falta
+tracing-other = Otro
+tracing-recovered-on = Incautada el
+tracing-trace-state = Solicitud de rastreo
+tracing-none-such = Ninguna.
+tracing-rows-shown =
+  { $n ->
+    [one] { $n } fila
+   *[other] { $n } filas
+  }
+tracing-work-on = Analizar
+tracing-add = Añadir
+tracing-new-recovery = Nueva incautación
+tracing-draft-go = Seguir la incautación empezada
+tracing-add-items = Más objetos de { $ref }
+tracing-form-note = tal como lo dice la fuente; todo o nada
+tracing-item-n = Objeto { $n }
+tracing-items-n =
+  { $n ->
+    [one] { $n } objeto
+   *[other] { $n } objetos
+  }
+tracing-item-again = Otro igual
+tracing-item-drop = Quitar
+tracing-more-fields =
+  { $n ->
+    [one] { $n } campo más
+   *[other] { $n } campos más
+  }
+tracing-kept-as-written = No se conoce: se guarda tal cual.
+tracing-day-placeholder = 10/7/2026, 7/2026 o 2026
+tracing-day-unread = Escriba día, mes, año: 10/7/2026
+tracing-serial-note = ? para un signo ilegible; «borrado» si lo limaron
+tracing-photo-add = Añadir fotos
+tracing-photo-drop = Quitar esta foto
+tracing-photo-large = Esta foto pesa { $n } MB; { $max } MB como máximo.
+tracing-photo-kind = Solo se aceptan JPEG, PNG y WebP.
+tracing-complete = { $have } de { $of } datos para un rastreo
+tracing-standing-given = dado
+tracing-standing-doubtful = dudoso
+tracing-standing-missing = falta
+tracing-standing-excused = no se puede dar
+tracing-source = Fuente y reglas
+tracing-source-kind = Clase
+tracing-source-reference = Referencia
+tracing-source-placeholder = Acta 118/26, 10 de julio de 2026
+tracing-source-grade = Valoración
+tracing-source-first = Dé primero la referencia de la fuente.
+tracing-reliability = Fiabilidad de la fuente
+tracing-credibility = Credibilidad de la información
+tracing-handling = Quién puede tenerlo
+tracing-handling-change = Cambiar
+tracing-release-to = Comunicable a
+tracing-release-note = Códigos de Estados o sitios; * para cualquiera
+tracing-codes-unread = { $list }: no es un código. Escriba: US DO JM
+tracing-purposes = Finalidades
+tracing-onward-title = Retransmisión
+tracing-onward-note = quien lo recibe puede pasarlo con las mismas reglas
+tracing-review-on = Revisar antes del
+tracing-record = Registrar
+tracing-drop = Descartar el borrador
+tracing-drop-sure = Pulse otra vez: se pierde todo
+tracing-kept-typed = Lo que escribió sigue ahí: inténtelo cuando vuelva el enlace.
+tracing-did-record = { $ref } registrada con { $n } objetos
+tracing-recovery-hand = Incautación en mano
+tracing-contested-n =
+  { $n ->
+    [one] { $n } punto en conflicto
+   *[other] { $n } puntos en conflicto
+  }
+tracing-similar-same-serial = mismo número de serie
+tracing-similar-same-case = mismo expediente, mismo día
+tracing-judge = Juzgar si es el mismo
+tracing-judge-why = ¿Por qué? Queda en el diario.
+tracing-did-judge = { $a } y { $b }: { $verdict }
+tracing-sold-after = La primera venta sería posterior a la incautación: una de las dos fechas está mal.
+tracing-import = Importar un archivo
+tracing-import-note = CSV, XLSX u ODS, 25 MB como máximo. Nada se escribe antes de ver qué pasaría con cada fila.
+tracing-file-choose = Elegir el archivo
+tracing-file-other = Otro archivo
+tracing-file-large = Este archivo pesa { $n } MB; { $max } MB como máximo.
+tracing-step-file = archivo
+tracing-step-columns = columnas
+tracing-step-dry = ensayo
+tracing-step-run = escritura
+tracing-taken = Archivos ya incorporados
+tracing-rows = filas
+tracing-rows-n =
+  { $n ->
+    [one] { $n } fila
+   *[other] { $n } filas
+  }
+tracing-good = buenas
+tracing-bad = malas
+tracing-made = Creados
+tracing-known = ya conocidos
+tracing-not-done = sin terminar
+tracing-mapping = Sentido de las columnas
+tracing-mapping-own = elijo cada columna
+tracing-mapping-none = Elija al menos una columna sobre un arma o una incautación.
+tracing-originator = De quién
+tracing-originator-us = nosotros
+tracing-column = Columna
+tracing-sample = Ejemplos
+tracing-means = Significa
+tracing-means-of = Lo que significa «{ $column }»
+tracing-not-read = no se lee
+tracing-column-twice = Dos columnas para lo mismo: { $list }
+tracing-doubt-dates-ambiguous = Las fechas se leen de dos maneras (03/04): compruebe.
+tracing-doubt-dates-mixed = Unas fechas empiezan por el día, otras por el mes.
+tracing-doubt-dates-unreadable = Algunas fechas no se leen.
+tracing-doubt-no-serial = Sin columna de números de serie.
+tracing-doubt-no-date = Sin columna de fechas.
+tracing-dry-run = Ensayar
+tracing-dry-note = El ensayo no escribe nada.
+tracing-dry-title = Lo que pasaría
+tracing-judging = Se examina cada fila…
+tracing-running = Entrando
+tracing-done = Incorporado
+tracing-run = Escribir { $n } filas
+tracing-run-good = Escribir las { $n } filas buenas, dejar { $bad }
+tracing-stop = Detener
+tracing-did-import = { $file }: { $n } filas incorporadas
+tracing-flags = Guardado con duda
+tracing-unread-columns = Columnas no leídas: { $list }
+tracing-absent-columns = Columnas ausentes: { $list }
+tracing-similar-n =
+  { $n ->
+    [one] { $n } fila se parece a otra
+   *[other] { $n } filas se parecen a otras
+  }
+tracing-line = fila { $n }
+tracing-line-title = Fila
+tracing-bad-rows = Filas rechazadas

@@ -359,3 +359,149 @@ tracing-evidenced-share = { $n } % des liens établis
 tracing-firearms = Armes
 tracing-first-last = Première et dernière saisie
 tracing-countries = Pays
+tracing-choose-recovery = Choisissez une saisie dans la liste.
+tracing-choose-recovery-hint = Flèches et ↵ ; ↵ encore pour l’analyser.
+tracing-board = Tableau
+tracing-board-recoveries = Saisies
+tracing-board-firearms = Armes
+tracing-filter = Choisir ce qui est montré
+tracing-find-recovery = R-118, F-7, dossier, service, numéro…
+tracing-find-firearm = F-118, R-3 ou début du numéro
+tracing-country = Pays
+tracing-since-day = depuis : 7/2026
+tracing-until-day = jusqu’à : 2026
+tracing-incomplete = incomplètes
+tracing-missing = Manque
+tracing-other = Autre
+tracing-recovered-on = Saisie le
+tracing-trace-state = Demande de traçage
+tracing-none-such = Aucune.
+tracing-rows-shown =
+  { $n ->
+    [one] { $n } ligne
+   *[other] { $n } lignes
+  }
+tracing-work-on = Analyser
+tracing-add = Ajouter
+tracing-new-recovery = Nouvelle saisie
+tracing-draft-go = Reprendre la saisie commencée
+tracing-add-items = Autres objets de { $ref }
+tracing-form-note = tel que la source le dit ; tout ou rien
+tracing-item-n = Objet { $n }
+tracing-items-n =
+  { $n ->
+    [one] { $n } objet
+   *[other] { $n } objets
+  }
+tracing-item-again = Un autre pareil
+tracing-item-drop = Retirer
+tracing-more-fields =
+  { $n ->
+    [one] { $n } autre champ
+   *[other] { $n } autres champs
+  }
+tracing-kept-as-written = Inconnu : gardé tel quel.
+tracing-day-placeholder = 10/7/2026, 7/2026 ou 2026
+tracing-day-unread = Écrivez jour, mois, année : 10/7/2026
+tracing-serial-note = ? pour un signe illisible ; « limé » s’il est effacé
+tracing-photo-add = Ajouter des photos
+tracing-photo-drop = Retirer cette photo
+tracing-photo-large = Cette photo pèse { $n } Mo ; { $max } Mo au plus.
+tracing-photo-kind = Seuls JPEG, PNG et WebP sont acceptés.
+tracing-complete = { $have } identifiants sur { $of } pour un traçage
+tracing-standing-given = donné
+tracing-standing-doubtful = douteux
+tracing-standing-missing = manquant
+tracing-standing-excused = impossible à donner
+tracing-source = Source et règles
+tracing-source-kind = Nature
+tracing-source-reference = Référence
+tracing-source-placeholder = PV 118/26, 10 juillet 2026
+tracing-source-grade = Cote
+tracing-source-first = Donnez d’abord la référence de la source.
+tracing-reliability = Fiabilité de la source
+tracing-credibility = Crédibilité de l’information
+tracing-handling = Qui y a droit
+tracing-handling-change = Changer
+tracing-release-to = Communicable à
+tracing-release-note = Codes d’États ou de sites ; * pour tous
+tracing-codes-unread = { $list } : pas un code. Écrivez : US DO JM
+tracing-purposes = Finalités
+tracing-onward-title = Retransmission
+tracing-onward-note = qui le reçoit peut le transmettre selon les mêmes règles
+tracing-review-on = À revoir avant le
+tracing-record = Enregistrer
+tracing-drop = Jeter le brouillon
+tracing-drop-sure = Appuyer encore : tout est perdu
+tracing-kept-typed = Ce que vous avez écrit est toujours là : réessayez quand le lien revient.
+tracing-did-record = { $ref } enregistrée avec { $n } objets
+tracing-recovery-hand = Saisie en main
+tracing-contested-n =
+  { $n ->
+    [one] { $n } point où les sources diffèrent
+   *[other] { $n } points où les sources diffèrent
+  }
+tracing-similar-same-serial = même numéro de série
+tracing-similar-same-case = même dossier, même jour
+tracing-judge = Juger si c’est le même
+tracing-judge-why = Pourquoi ? C’est inscrit au journal.
+tracing-did-judge = { $a } et { $b } : { $verdict }
+tracing-sold-after = La première vente serait après la saisie : l’une des deux dates est fausse.
+tracing-import = Importer un fichier
+tracing-import-note = CSV, XLSX ou ODS, 25 Mo au plus. Rien n’est écrit avant que vous ayez vu le sort de chaque ligne.
+tracing-file-choose = Choisir le fichier
+tracing-file-other = Un autre fichier
+tracing-file-large = Ce fichier pèse { $n } Mo ; { $max } Mo au plus.
+tracing-step-file = fichier
+tracing-step-columns = colonnes
+tracing-step-dry = essai
+tracing-step-run = écriture
+tracing-taken = Fichiers déjà entrés
+tracing-rows = lignes
+tracing-rows-n =
+  { $n ->
+    [one] { $n } ligne
+   *[other] { $n } lignes
+  }
+tracing-good = bonnes
+tracing-bad = refusées
+tracing-made = Créés
+tracing-known = déjà connus
+tracing-not-done = inachevé
+tracing-mapping = Sens des colonnes
+tracing-mapping-own = je choisis chaque colonne
+tracing-mapping-none = Choisissez au moins une colonne sur une arme ou une saisie.
+tracing-originator = De qui
+tracing-originator-us = nous
+tracing-column = Colonne
+tracing-sample = Exemples
+tracing-means = Signifie
+tracing-means-of = Ce que signifie « { $column } »
+tracing-not-read = non lue
+tracing-column-twice = Deux colonnes pour la même chose : { $list }
+tracing-doubt-dates-ambiguous = Les dates se lisent de deux façons (03/04) : vérifiez.
+tracing-doubt-dates-mixed = Certaines dates commencent par le jour, d’autres par le mois.
+tracing-doubt-dates-unreadable = Certaines dates sont illisibles.
+tracing-doubt-no-serial = Pas de colonne de numéros de série.
+tracing-doubt-no-date = Pas de colonne de dates.
+tracing-dry-run = Essayer
+tracing-dry-note = L’essai n’écrit rien.
+tracing-dry-title = Ce qui se passerait
+tracing-judging = Chaque ligne est examinée…
+tracing-running = Entrée en cours
+tracing-done = Entré
+tracing-run = Écrire { $n } lignes
+tracing-run-good = Écrire les { $n } bonnes lignes, laisser { $bad }
+tracing-stop = Arrêter
+tracing-did-import = { $file } : { $n } lignes entrées
+tracing-flags = Gardé avec un doute
+tracing-unread-columns = Colonnes non lues : { $list }
+tracing-absent-columns = Colonnes absentes : { $list }
+tracing-similar-n =
+  { $n ->
+    [one] { $n } ligne ressemble à une autre
+   *[other] { $n } lignes ressemblent à d’autres
+  }
+tracing-line = ligne { $n }
+tracing-line-title = Ligne
+tracing-bad-rows = Lignes refusées
