@@ -1,0 +1,5 @@
+"""Sites that match in private."""
+
+from tracing.matching.sites import three_ways, two
+
+__all__ = ["three_ways", "two"]
