@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
-from lanbi.partners.door import KNOCKS_MAX
+from lanbi.partners.door import KNOCKS_MAX, LARGE_BYTES_MIN, LARGE_MAX
 from lanbi.partners.envelope import ENVELOPE_BYTES_MAX
 from lanbi.partners.model import fingerprint
 from partners.sites import KEEPER, KIND, Asker, Pair, app_of, engines_in, pair_over, partner_routes
@@ -127,6 +127,13 @@ def test_a_tampered_letter_is_refused_and_a_flood_is_told_to_wait(web: Asker, gu
     assert codes[-1] == "partners-door-full"
     refused = web.ask("POST", "/partners/inbox", bytes(data))
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+
+
+def test_a_flood_of_large_letters_is_turned_away_before_it_is_read(web: Asker) -> None:
+    large = b"x" * LARGE_BYTES_MIN
+    codes = [web.ask("POST", "/partners/inbox", large).json()["code"] for _ in range(LARGE_MAX + 2)]
+    assert codes == ["envelope-malformed"] * LARGE_MAX + ["partners-door-full"] * 2
+    assert web.ask("POST", "/partners/inbox", b"{}").json()["code"] == "envelope-malformed"
 
 
 def test_letters_are_listed_page_by_page_and_one_shows_its_receipt(web: Asker, guarded: Pair) -> None:

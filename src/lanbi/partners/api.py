@@ -281,8 +281,9 @@ def _carried(outbox: Outbox, inbox: Inbox, store: Store) -> list[HTTPRouteHandle
 
 
 def _knock(inbox: Inbox) -> Callable[[Any], Awaitable[None]]:
-    async def knock(_request: Any) -> None:
+    async def knock(request: Any) -> None:
         """Before the body is read: a flood is turned away at its first line."""
-        inbox.door.knock()
+        length = request.headers.get("content-length", "")
+        inbox.door.knock(int(length) if length.isascii() and length.isdigit() and len(length) < 12 else None)
 
     return knock

@@ -173,6 +173,8 @@ class Courier:
                 self._failed(code, error.code, {})
                 return
             except Exception:
+                if self._stopping.is_set():
+                    return  # what it stood on was closed under it; the letter waits
                 log.exception("a letter to %s could not be carried", code)
                 self._failed(code, "link-fault", {})
                 return

@@ -12,7 +12,11 @@ KNOCK_REFILL_S = 0.05
 # One partner, once its signature held: as fast as two sites catch up after a week without a link.
 LETTERS_MAX = 300
 LETTER_REFILL_S = 0.1
-IN_HAND_MAX = 8  # letters of up to 8 MiB that are read at once
+# Nobody may fill the node's memory with letters that nobody signed.
+LARGE_BYTES_MIN = 512 * 1024
+LARGE_MAX = 12
+LARGE_REFILL_S = 1.0
+IN_HAND_MAX = 8  # letters that are looked at at once
 
 
 class Bucket:
@@ -43,12 +47,18 @@ class Door:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._anybody = Bucket(KNOCKS_MAX, KNOCK_REFILL_S, monotonic)
+        self._large = Bucket(LARGE_MAX, LARGE_REFILL_S, monotonic)
         self._partners: dict[str, Bucket] = {}
         self._in_hand = threading.BoundedSemaphore(IN_HAND_MAX)
 
-    def knock(self) -> None:
-        """For whoever it is; `TooMany("partners-door-full")`."""
+    def knock(self, size_bytes: int | None) -> None:
+        """For whoever it is, before the letter is read; `TooMany("partners-door-full")`.
+
+        `size_bytes`: of the letter; None where the sender does not say, which counts as large.
+        """
         self._anybody.take()
+        if size_bytes is None or size_bytes >= LARGE_BYTES_MIN:
+            self._large.take()
 
     def known(self, code: str) -> None:
         """For a partner whose signature held; there are as many buckets as partners."""

@@ -8,7 +8,7 @@ from lanbi.partners.model import BundleReport, Letter, Link, Partner, Us, finger
 from lanbi.record.checkpoint import key_id_of
 
 
-class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
+class PartnerKeyRow(msgspec.Struct, frozen=True, kw_only=True):
     """A key. `fingerprint`: eight groups of five figures, to be compared by voice."""
 
     key_id: str
@@ -18,7 +18,7 @@ class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
     retired_at: str | None
 
 
-class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
+class PartnerLinkRow(msgspec.Struct, frozen=True, kw_only=True):
     """How the connection is, as far as this process knows. `detail`: why it fails, as a sentence."""
 
     reached_at: str | None
@@ -39,7 +39,7 @@ class PartnerRow(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     name: str
     url: str | None
-    keys: list[KeyRow]
+    keys: list[PartnerKeyRow]
     kinds_in: tuple[str, ...]
     kinds_out: tuple[str, ...]
     enabled: bool
@@ -51,7 +51,7 @@ class PartnerRow(msgspec.Struct, frozen=True, kw_only=True):
     retired_at: str | None
     waiting: int
     refused: int
-    link: LinkRow | None
+    link: PartnerLinkRow | None
 
 
 class UsRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ def partner_row(
         name=partner.name,
         url=partner.url,
         keys=[
-            KeyRow(
+            PartnerKeyRow(
                 key_id=key.key_id,
                 key=key.public_key.hex(),
                 fingerprint=fingerprint(key.public_key),
@@ -162,8 +162,8 @@ def partner_row(
     )
 
 
-def _link_row(link: Link, lang: str) -> LinkRow:
-    return LinkRow(
+def _link_row(link: Link, lang: str) -> PartnerLinkRow:
+    return PartnerLinkRow(
         reached_at=rfc3339_or_none(link.reached_at),
         failing_since=rfc3339_or_none(link.failing_since),
         failures=link.failures,

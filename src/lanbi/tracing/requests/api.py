@@ -17,12 +17,12 @@ from lanbi.tracing.model import UNGRADED
 from lanbi.tracing.requests.answering import SaleGiven
 from lanbi.tracing.requests.model import Channel, Side, TraceRequest
 from lanbi.tracing.requests.rows import (
-    DueRow,
-    PreviewRow,
-    StoryRow,
-    TermRow,
+    TraceDueRow,
+    TracePreviewRow,
     TraceRequestPage,
     TraceRequestRow,
+    TraceStoryRow,
+    TraceTermRow,
     due_row,
     preview_row,
     request_row,
@@ -39,7 +39,7 @@ ListedState = Annotated[str | None, QueryParameter(name="state", description="Of
 OpenOnly = Annotated[bool, QueryParameter(name="open", description="Neither answered, refused nor lapsed.")]
 
 
-class DraftBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DraftTraceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A request to a state or site. `channel`: lanbi (by letter), or etrace, iarms, paper (by hand);
     `leave_out`: ids of statements that are not to travel; `words`: to the other side."""
 
@@ -72,14 +72,14 @@ class NeedMoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     words: str = ""
 
 
-class RefuseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RefuseTraceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`reason`: a code of the vocabulary `trace_refusals`."""
 
     reason: str
     words: str = ""
 
 
-class SaleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AnsweredSaleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A sale that the answer tells of. `values`: of the kind acquisition (date, kind, multiple_sale);
     `dealer`: of the kind dealer, or `dealer_id` of one that is known; `buyer_id`: a person's. `handling`:
     unless given, releasable to the asker, for what it asked."""
@@ -94,19 +94,19 @@ class SaleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     handling: HandlingBody | None = None
 
 
-class AnswerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AnswerTraceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What was found. `outcome`: of `trace_outcomes`; `reason`: of `trace_reasons`, where undetermined.
     `purchaser`: names travel too, once a second person has approved."""
 
     outcome: str
     reason: str | None = None
-    sale: SaleBody | None = None
+    sale: AnsweredSaleBody | None = None
     purchaser: bool = False
     leave_out: tuple[str, ...] = ()
     words: str = ""
 
 
-class TermBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TraceTermBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Days for a partner; for all where it is empty."""
 
     priority: str
@@ -155,19 +155,19 @@ def _looks(requests: Requests, clock: Clock) -> list[HTTPRouteHandler]:
         return await desk.look(work)
 
     @get("/tracing/requests/dues", summary="What is overdue", tags=TAGS)
-    async def dues(desk: Desk) -> Response[list[DueRow]]:
+    async def dues(desk: Desk) -> Response[list[TraceDueRow]]:
         return await desk.look(
             lambda reader: [due_row(due) for due in requests.looks.dues(reader, desk.actor, clock.now())]
         )
 
     @get("/tracing/requests/terms", summary="How long a request may take", tags=TAGS)
-    async def list_terms(desk: Desk) -> Response[list[TermRow]]:
+    async def list_terms(desk: Desk) -> Response[list[TraceTermRow]]:
         return await desk.look(
             lambda reader: [term_row(*found) for found in requests.asking.terms(reader, desk.actor)]
         )
 
     @post("/tracing/requests/terms", status_code=200, summary="Set how long they may take", tags=TAGS)
-    async def set_terms(data: TermBody, desk: Desk) -> Response[TermRow]:
+    async def set_terms(data: TraceTermBody, desk: Desk) -> Response[TraceTermRow]:
         return await desk.command(
             lambda tx: term_row(
                 data.partner,
@@ -179,10 +179,10 @@ def _looks(requests: Requests, clock: Clock) -> list[HTTPRouteHandler]:
         )
 
     @get("/tracing/requests/{request_id:str}", summary="One request with its whole story", tags=TAGS)
-    async def story(request_id: str, desk: Desk) -> Response[StoryRow]:
+    async def story(request_id: str, desk: Desk) -> Response[TraceStoryRow]:
         key = parse_id(request_id)
 
-        def work(reader: Reader) -> StoryRow:
+        def work(reader: Reader) -> TraceStoryRow:
             found = requests.looks.request(reader, desk.actor, key)
             steps = requests.looks.story(reader, desk.actor, key)
             return story_row(reader, found, steps, clock.now())
@@ -190,7 +190,7 @@ def _looks(requests: Requests, clock: Clock) -> list[HTTPRouteHandler]:
         return await desk.look(work)
 
     @get("/tracing/requests/{request_id:str}/preview", summary="What would leave, and what stays", tags=TAGS)
-    async def preview(request_id: str, desk: Desk, persons: bool = False) -> Response[PreviewRow]:
+    async def preview(request_id: str, desk: Desk, persons: bool = False) -> Response[TracePreviewRow]:
         key = parse_id(request_id)
         return await desk.look(
             lambda reader: preview_row(
@@ -205,7 +205,7 @@ def _looks(requests: Requests, clock: Clock) -> list[HTTPRouteHandler]:
 
 def _asking(requests: Requests, clock: Clock) -> list[HTTPRouteHandler]:
     @post("/tracing/requests", status_code=201, summary="Draft a trace request", tags=TAGS)
-    async def draft(data: DraftBody, desk: Desk) -> Response[TraceRequestRow]:
+    async def draft(data: DraftTraceBody, desk: Desk) -> Response[TraceRequestRow]:
         firearm_id = parse_id(data.firearm_id)
         leave_out = [parse_id(key) for key in data.leave_out]
 
@@ -305,7 +305,7 @@ def _answering(requests: Requests, clock: Clock) -> list[HTTPRouteHandler]:
         )
 
     @post("/tracing/requests/{request_id:str}/refuse", status_code=200, summary="It is refused", tags=TAGS)
-    async def refuse(request_id: str, data: RefuseBody, desk: Desk) -> Response[TraceRequestRow]:
+    async def refuse(request_id: str, data: RefuseTraceBody, desk: Desk) -> Response[TraceRequestRow]:
         return await _step(
             desk,
             clock,
@@ -314,7 +314,7 @@ def _answering(requests: Requests, clock: Clock) -> list[HTTPRouteHandler]:
         )
 
     @post("/tracing/requests/{request_id:str}/answer", status_code=200, summary="Answer it", tags=TAGS)
-    async def answer(request_id: str, data: AnswerBody, desk: Desk) -> Response[TraceRequestRow]:
+    async def answer(request_id: str, data: AnswerTraceBody, desk: Desk) -> Response[TraceRequestRow]:
         sale = None if data.sale is None else _sale(data.sale)
         leave_out = [parse_id(key) for key in data.leave_out]
         return await _step(
@@ -344,7 +344,7 @@ async def _step(
     return await desk.command(lambda tx: request_row(tx, work(tx, key), clock.now()))
 
 
-def _sale(body: SaleBody) -> SaleGiven:
+def _sale(body: AnsweredSaleBody) -> SaleGiven:
     return SaleGiven(
         values=body.values,
         dealer=body.dealer,

@@ -73,7 +73,7 @@ class TraceRequestPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class ReceiptRow(msgspec.Struct, frozen=True, kw_only=True):
+class LetterReceiptRow(msgspec.Struct, frozen=True, kw_only=True):
     """What the other side signed about a letter; the whole of it: GET /partners/messages/{letter}."""
 
     id: str | None
@@ -83,7 +83,7 @@ class ReceiptRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
-class StepRow(msgspec.Struct, frozen=True, kw_only=True):
+class TraceStepRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the story. `heard`: the other side said it. `by`: an account, or `site:` and a code.
     `letter`: the letter that told it. `facts`: statements (how many), outcome, reason, asks, unread,
     purchaser, round, untold."""
@@ -95,21 +95,21 @@ class StepRow(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     words: str | None
     letter: str | None
-    receipt: ReceiptRow | None
+    receipt: LetterReceiptRow | None
     facts: dict[str, Any]
 
 
-class StoryRow(msgspec.Struct, frozen=True, kw_only=True):
+class TraceStoryRow(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its whole story, oldest first. `words`: what the asker wrote."""
 
     id: str
     version: int
     request: TraceRequestRow
     words: str
-    steps: list[StepRow]
+    steps: list[TraceStepRow]
 
 
-class PreviewItemRow(msgspec.Struct, frozen=True, kw_only=True):
+class TracePreviewItemRow(msgspec.Struct, frozen=True, kw_only=True):
     """A statement that might travel. `kept`: why it stays, a code of `kept_reasons`; null: it goes."""
 
     entity: str
@@ -118,28 +118,28 @@ class PreviewItemRow(msgspec.Struct, frozen=True, kw_only=True):
     kept: str | None
 
 
-class NeededRow(msgspec.Struct, frozen=True):
+class TraceNeededRow(msgspec.Struct, frozen=True):
     """A property that a trace needs: goes, stays (by its rules) or is missing (nobody stated it)."""
 
     prop: str
     state: str
 
 
-class PreviewRow(msgspec.Struct, frozen=True, kw_only=True):
+class TracePreviewRow(msgspec.Struct, frozen=True, kw_only=True):
     """What would leave now. `digest`: what an approval binds; `purchaser`: whether it tells that somebody
     bought."""
 
     request: TraceRequestRow
-    items: list[PreviewItemRow]
+    items: list[TracePreviewItemRow]
     sources: list[SourceRow]
-    needed: list[NeededRow]
+    needed: list[TraceNeededRow]
     going: int
     kept: int
     purchaser: bool
     digest: str
 
 
-class DueRow(msgspec.Struct, frozen=True, kw_only=True):
+class TraceDueRow(msgspec.Struct, frozen=True, kw_only=True):
     """Something overdue. `kind`: ack_due, answer_due, review_due, approval_due; `owed_by`: us or them."""
 
     request_id: str
@@ -152,7 +152,7 @@ class DueRow(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
-class TermRow(msgspec.Struct, frozen=True, kw_only=True):
+class TraceTermRow(msgspec.Struct, frozen=True, kw_only=True):
     """Days of a priority. `partner`: empty for all; `checked`: whether `source` was read."""
 
     partner: str
@@ -202,17 +202,17 @@ def request_row(reader: Reader, request: TraceRequest, now: Instant) -> TraceReq
     )
 
 
-def step_row(step: sql.StepTaken) -> StepRow:
+def step_row(step: sql.StepTaken) -> TraceStepRow:
     receipt = None
     if step.receipt_id is not None:
-        receipt = ReceiptRow(
+        receipt = LetterReceiptRow(
             id=step.receipt_id,
             key_id=step.receipt_key,
             at=rfc3339_or_none(step.receipt_at),
             outcome=step.receipt_outcome,
             reason=step.receipt_reason,
         )
-    return StepRow(
+    return TraceStepRow(
         n=step.n,
         what=step.what,
         heard=step.heard,
@@ -225,8 +225,10 @@ def step_row(step: sql.StepTaken) -> StepRow:
     )
 
 
-def story_row(reader: Reader, request: TraceRequest, steps: list[sql.StepTaken], now: Instant) -> StoryRow:
-    return StoryRow(
+def story_row(
+    reader: Reader, request: TraceRequest, steps: list[sql.StepTaken], now: Instant
+) -> TraceStoryRow:
+    return TraceStoryRow(
         id=request.id,
         version=request.seq,
         request=request_row(reader, request, now),
@@ -235,14 +237,14 @@ def story_row(reader: Reader, request: TraceRequest, steps: list[sql.StepTaken],
     )
 
 
-def preview_row(reader: Reader, look: Preview, now: Instant) -> PreviewRow:
+def preview_row(reader: Reader, look: Preview, now: Instant) -> TracePreviewRow:
     items = look.selection.items
     sources = {item.statement.source_id for item in items}
     going = len(look.selection.going)
-    return PreviewRow(
+    return TracePreviewRow(
         request=request_row(reader, look.request, now),
         items=[
-            PreviewItemRow(
+            TracePreviewItemRow(
                 entity=item.entity.ref,
                 kind=item.entity.kind,
                 statement=statement_row(item.statement),
@@ -251,7 +253,7 @@ def preview_row(reader: Reader, look: Preview, now: Instant) -> PreviewRow:
             for item in items
         ],
         sources=[source_row(root_sql.source(reader, source_id)) for source_id in sorted(sources)],
-        needed=[NeededRow(one.prop, one.state) for one in look.needed],
+        needed=[TraceNeededRow(one.prop, one.state) for one in look.needed],
         going=going,
         kept=len(items) - going,
         purchaser=look.selection.buyers,
@@ -259,8 +261,8 @@ def preview_row(reader: Reader, look: Preview, now: Instant) -> PreviewRow:
     )
 
 
-def due_row(due: Due) -> DueRow:
-    return DueRow(
+def due_row(due: Due) -> TraceDueRow:
+    return TraceDueRow(
         request_id=due.request_id,
         ref=due.ref,
         side=due.side,
@@ -272,8 +274,8 @@ def due_row(due: Due) -> DueRow:
     )
 
 
-def term_row(partner: str, priority: str, term: Term) -> TermRow:
-    return TermRow(
+def term_row(partner: str, priority: str, term: Term) -> TraceTermRow:
+    return TraceTermRow(
         partner=partner,
         priority=priority,
         ack=term.ack,
