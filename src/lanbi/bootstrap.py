@@ -8,9 +8,10 @@ PostgreSQL (psycopg). To print a token takes half a second, and would take two.
 from __future__ import annotations
 
 import logging
+import random
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -65,7 +66,12 @@ from lanbi.incidents.service import Incidents
 from lanbi.messages import events as message_events
 from lanbi.messages.model import Party
 from lanbi.messages.service import Messages, Person
+from lanbi.partners import events as partner_events
 from lanbi.partners import sql as partners_sql
+from lanbi.partners.envelope import seal as seal_letter
+from lanbi.partners.inbox import Inbox
+from lanbi.partners.outbox import Outbox
+from lanbi.partners.service import Partners
 from lanbi.record import once, sealed
 from lanbi.record.checkpoint import SiteKey
 from lanbi.record.events import SealedErased
@@ -77,6 +83,7 @@ from lanbi.store.engine import Engine
 from lanbi.store.sqlite import SqliteEngine
 from lanbi.store.store import LanbiStore
 from lanbi.tips.service import Tips
+from lanbi.tracing import events as tracing_events
 from lanbi.tracks import watch as tracks_watch
 from lanbi.tracks.service import Tracks
 
@@ -88,6 +95,9 @@ if TYPE_CHECKING:
     from lanbi.places.territory import Territory
     from lanbi.tracing.exports.taking import Taken
     from lanbi.tracing.figures.timing import By, TimeToCrimeRow
+    from lanbi.tracing.graphs.model import Span
+    from lanbi.tracing.matches import importer as register_importer
+    from lanbi.tracing.matches.model import Wanted
     from lanbi.tracing.recoveries.jobs import Job
     from lanbi.tracing.recoveries.mapping import HandlingRule
     from lanbi.tracing.telling import service as telling
@@ -217,6 +227,7 @@ class Node(Office):
         from lanbi.tracing.matches.service import Matches, Registers
         from lanbi.tracing.recoveries.imports import Imports
         from lanbi.tracing.recoveries.service import Recoveries
+        from lanbi.tracing.requests.service import Requests
         from lanbi.tracing.service import Tracing
 
         gate, vocabulary, store = self.gate, self.vocabulary, self.store
@@ -257,9 +268,25 @@ class Node(Office):
             report=lambda tx, kind, area, text: self.tracks.observe(tx, kind, area, text=text).id,
             open_incident=self._incident_from_tip,
         )
-        self.tracing = Tracing(
-            gate, vocabulary, self.key.derive("lanbi-tracing-contact/1"), lambda: self.settings.code
+        self.tracing = Tracing(gate, vocabulary, self.key.derive("lanbi-tracing-contact/1"), self._code)
+        us = self._code
+        self.partners = Partners(gate, us=us, public_key=self.key.public_key)
+        self.outbox = Outbox(
+            gate,
+            self.clock,
+            us=us,
+            seal=lambda letter: seal_letter(letter, self.key),
+            public_key=self.key.public_key,
         )
+        self.inbox = Inbox(gate, self.clock, self.outbox, agree=self.key.agree)
+        self.requests = Requests(
+            self.tracing,
+            secret=self.key.derive("lanbi-trace-keys/1"),
+            send=self.outbox.send,
+            may_send=self.outbox.may_send,
+        )
+        for kind, handler in self.requests.post.handlers().items():
+            self.inbox.register(kind, handler)
         self.recoveries = Recoveries(self.tracing)
         self.recovery_imports = Imports(
             self.recoveries, self.clock, self.key.derive("lanbi-tracing-import/1")
@@ -272,7 +299,7 @@ class Node(Office):
         self.networks = Networks(self.tracing, store, self.clock, start=_in_background)
         self.graphs = Graphs(
             self.tracing,
-            requests=lambda reader, firearms: [],
+            requests=self._request_spans,
             network_of=self.networks.network_of,
             background=self.networks.background,
         )
@@ -353,6 +380,29 @@ class Node(Office):
         if due:
             self.store.write_now(SYSTEM, lambda tx: situation.write_down(tx, due))
 
+    def _code(self) -> str:
+        """By which other states know this site."""
+        return self.settings.code
+
+    def _request_spans(self, reader: Reader, firearms: Sequence[str]) -> list[Span]:
+        """Trace requests on an analyst's time axis."""
+        from lanbi.tracing.graphs.model import Span
+
+        return [
+            Span(
+                id=f"request/{one.id}",
+                node=one.firearm_id,
+                lane="request",
+                kind="span",
+                title=f"{one.ref} {one.partner}",
+                from_=one.sent_on,
+                from_latest=None,
+                to=one.answered_on,
+                to_latest=None,
+            )
+            for one in self.requests.looks.spans(reader, firearms)
+        ]
+
     def check_place(self, lat: float, lon: float) -> None:
         """Raises where a point cannot be in this site's country."""
         self.territory.check(lat, lon)
@@ -403,6 +453,12 @@ class Node(Office):
             subscribe(SealedErased, domain.sealed_erased)
         subscribe(SealedErased, self.rosters.sealed_erased)
         subscribe(SealedErased, self.handovers.sealed_erased)
+        subscribe(SealedErased, self.requests.sealed_erased)
+        subscribe(SealedErased, self.partners.sealed_erased)
+        subscribe(partner_events.LetterSettled, self.requests.post.letter_settled)
+        subscribe(tracing_events.Judged, self.matches.judged)
+        subscribe(tracing_events.JudgementUndone, self.matches.unjudged)
+        subscribe(tracing_events.Withdrawn, self.requests.post.statements_withdrawn)
         for fact in (roster_events.ShiftSignedOn, roster_events.ShiftSignedOff, roster_events.ShiftChanged):
             subscribe(fact, self._crew_aboard)
 
@@ -590,6 +646,8 @@ class Node(Office):
         from lanbi.handovers import api as handovers_api
         from lanbi.incidents import api as incidents_api
         from lanbi.messages import api as messages_api
+        from lanbi.partners import api as partners_api
+        from lanbi.partners.courier import Courier, HttpPost
         from lanbi.places import api as places_api
         from lanbi.record import api as record_api
         from lanbi.reports.press import Press
@@ -603,10 +661,27 @@ class Node(Office):
         from lanbi.tracing.matches import api as matches_api
         from lanbi.tracing.matches.service import Searching
         from lanbi.tracing.recoveries import api as recoveries_api
+        from lanbi.tracing.requests import api as requests_api
         from lanbi.tracks import api as tracks_api
         from lanbi.web.app import create_app
 
         press = Press()
+        post = HttpPost()
+        courier = Courier(self.outbox, self.inbox, self.store, self.clock, post, chance=random.random)
+        self.store.listen(courier.wake)
+
+        def start() -> None:
+            courier.start()
+            self.inbox.take_kept(self.store)
+            if self._player is not None:
+                self._player.start()
+
+        def stop() -> None:
+            if self._player is not None:
+                self._player.stop()
+            courier.stop()
+            post.close()
+
         handlers = [
             *accounts_api.routes(
                 self.accounts,
@@ -636,13 +711,23 @@ class Node(Office):
                 demo_passphrase=DEMO_TIPS_PASSPHRASE if self.settings.demo else None,
             ),
             *tracing_api.routes(self.tracing, self.clock),
+            *partners_api.routes(
+                self.partners,
+                self.outbox,
+                self.inbox,
+                self.store,
+                self.clock,
+                links=lambda: courier.links,
+                hurry=courier.hurry,
+            ),
+            *requests_api.routes(self.requests, self.clock),
             *exports_api.routes(self.exports, self.tracing, self.store, self.clock, press),
             *recoveries_api.routes(self.recoveries, self.recovery_imports, self.store),
             *matches_api.routes(
                 Searching(self.tracing, self.serials), self.matches, self.registers, self.tracing, self.clock
             ),
             *graphs_api.routes(self.graphs, self.networks, self.tracing),
-            *figures_api.routes(self.tracing, self.clock, lambda reader: []),
+            *figures_api.routes(self.tracing, self.clock, self.requests.looks.asked),
             *rosters_api.routes(self.rosters),
             *handovers_api.routes(self.handovers, self._verify, lambda: self.store.site),
             *messages_api.routes(self.messages, self.clock),
@@ -663,12 +748,14 @@ class Node(Office):
                 self.tips.take_in,
                 self.tips.erase_due,
                 self.tracing.expire_persons,
+                self.requests.asking.lapse_due,
+                self.outbox.forget_bodies,
                 self.messages.archive,
                 self.clerk.forget_old,
             ],
             queued=lambda: self.store.queued,
-            on_start=self._player.start if self._player else None,
-            on_stop=self._player.stop if self._player else None,
+            on_start=start,
+            on_stop=stop,
             on_second=self.keep_watch,
         )
 
@@ -760,6 +847,31 @@ class Node(Office):
         meaning = load_mapping(mapping, self.vocabulary)
         return calls_feed.replay(file, meaning, self, speed=speed, limit=limit, progress=progress)
 
+    def import_register(
+        self,
+        file: Path,
+        wanted: Wanted,
+        *,
+        mapping: Mapping[str, str] | None = None,
+        skip_bad: bool = False,
+        dry_run: bool = False,
+        progress: register_importer.Progress | None = None,
+    ) -> register_importer.ImportReport:
+        """Takes in a register of known serials; see `tracing.matches.importer`."""
+        from lanbi.tracing.matches import importer as register_importer
+
+        return register_importer.import_register(
+            self.store,
+            self.registers,
+            SYSTEM,
+            file,
+            wanted,
+            mapping=mapping,
+            skip_bad=skip_bad,
+            dry_run=dry_run,
+            progress=progress,
+        )
+
     def read_recoveries(
         self,
         path: Path,
@@ -805,7 +917,10 @@ class Node(Office):
         numbers = recipe.standard().with_numbers(scale__networks=networks, scale__innocents=innocents)
         rng = np.random.default_rng(seed)
         made, truth = world.make(rng, numbers)
-        told = telling.Telling(self.tracing, self.store).tell(observe.see(rng, made, numbers), progress)
+        requested = telling.asked_of(self.requests.asking.tell_of)
+        told = telling.Telling(self.tracing, self.store, requested).tell(
+            observe.see(rng, made, numbers), progress
+        )
         self.settings.tracing_truth.write_bytes(telling.kept_truth(told, truth))
         return told
 

@@ -554,6 +554,97 @@ def import_calls(
         raise SystemExit(1)
 
 
+@bring_in.command(name="register")
+def import_register(
+    file: Path,
+    *,
+    data: Data,
+    kind: str,
+    originator: str,
+    name: str,
+    column: dict[str, str] | None = None,
+    tlp: str = "AMBER_STRICT",
+    releasable: list[str] | None = None,
+    purpose: list[str] | None = None,
+    onward: bool = False,
+    review_on: str | None = None,
+    grade: str = "F6",
+    synthetic: bool = False,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    store: Store = None,
+) -> None:
+    """Take in a register of known serials (CSV or XLSX): stolen, lost, licensed, of the state, sold,
+    exported.
+
+    The whole file is taken in, or nothing of it. The same file is refused the second time.
+
+    Example: lanbi import register stolen.csv --data /srv/lanbi --kind stolen --originator US --name
+    "Stolen 2026"
+
+    Parameters
+    ----------
+    kind: stolen, lost, licensed, state_stock, sold or shipped.
+    originator: Code of the state or site whose register it is, as US or HT-PAP.
+    name: What it is called on the screens.
+    column: Heading of a field that is not recognised: --column.serial "No. arme".
+    tlp: CLEAR, GREEN, AMBER, AMBER_STRICT or RED.
+    releasable: Codes of who may have it; may be repeated, * for anyone.
+    purpose: What it may be used for; may be repeated, any lawful one unless given.
+    onward: Who received it may pass it on within the same rules.
+    review_on: The day after which it is not released until somebody looked at it again.
+    grade: Reliability A to F and credibility 1 to 6 of its source.
+    synthetic: It is made up.
+    dry_run: Judge every row, and change nothing.
+    skip_bad: Leave bad rows out instead of refusing the file.
+    """
+    import time
+
+    from lanbi.bootstrap import Node
+    from lanbi.tracing.bodies import HandlingBody
+    from lanbi.tracing.matches.importer import BadRowsError
+    from lanbi.tracing.matches.model import Wanted
+
+    _need_file(file)
+    rules = HandlingBody(
+        tlp=_tlp(tlp),
+        releasable=tuple(releasable or ()),
+        purposes=tuple(purpose or ()),
+        onward=onward,
+        review_on=review_on,
+    )
+    wanted = Wanted(name=name, kind=kind, handling=rules.rules(originator), grade=grade, synthetic=synthetic)
+    node = Node(Settings(data=data, store_url=store))
+    begun = time.monotonic()
+    try:
+        with _bar("cli-importing-register", file=file.name) as step:
+            report = node.import_register(
+                file, wanted, mapping=column, skip_bad=skip_bad, dry_run=dry_run, progress=step
+            )
+    except BadRowsError as error:
+        _tell_register(error.report)
+        raise
+    finally:
+        node.close()
+    _tell_register(report)
+    counts: dict[str, object] = {
+        "rows": report.rows, "entries": report.entries, "refused": report.refused,
+        "repeated": report.repeated,
+    }  # fmt: skip
+    if report.register is None:
+        _tell("cli-register-checked", **counts)
+        if report.refused and not skip_bad:
+            raise SystemExit(1)
+    else:
+        _tell(
+            "cli-register-imported",
+            number=report.register.number,
+            name=report.register.name,
+            seconds=round(time.monotonic() - begun, 1),
+            **counts,
+        )
+
+
 @bring_in.command(name="recoveries")
 def import_recoveries(
     file: Path,
@@ -771,6 +862,25 @@ def bench_tracing(*, data: Data, store: Store = None) -> None:
     )
     for channel, (found, planted) in sorted(score.found_by_channel.items()):
         _tell("cli-world-channel", channel=channel, found=found, planted=planted)
+
+
+def _tlp(text: str) -> Any:
+    from lanbi.tracing.handling import TLP
+
+    if text not in TLP:
+        raise Malformed("cli-tlp", given=text[:20], known=", ".join(TLP))
+    return text
+
+
+def _tell_register(report: Any) -> None:
+    for field, heading in report.headings.items():
+        _tell("cli-register-headings", field=field, heading=heading)
+    _list_bad_rows((row.line, row.code, row.args) for row in report.bad)
+    if report.refused > len(report.bad):
+        for reason, count in report.by_reason.items():
+            _tell("cli-register-reason", count=count, reason=reason)
+    for flag, count in report.flags.items():
+        _tell(f"cli-register-flag-{flag}", count=count)
 
 
 def _list_bad_rows(bad: Iterable[tuple[int, str, Mapping[str, object]]]) -> None:

@@ -13,12 +13,13 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -126,6 +127,13 @@ class SiteKey:
         """A 32-byte key for `purpose`, which tells nothing of the seed (HKDF, RFC 5869)."""
         seed = self._private.private_bytes_raw()
         return HKDF(algorithm=SHA256(), length=SEED_BYTES, salt=None, info=purpose.encode()).derive(seed)
+
+    def agree(self, public_key: bytes) -> bytes:
+        """What only this key and the owner of another public key know: X25519 (RFC 7748) with this key in its
+        Montgomery form (RFC 8032 section 5.1.5); `public_key`: 32 bytes. ValueError for a bad point."""
+        hashed = sha512(self._private.private_bytes_raw()).digest()
+        own = X25519PrivateKey.from_private_bytes(hashed[:SEED_BYTES])
+        return own.exchange(X25519PublicKey.from_public_bytes(public_key))
 
     def sign(self, site: str, size: int, root: bytes, at: Instant) -> bytes:
         """The 64-byte signature of a checkpoint; arguments as for `checkpoint_bytes`."""

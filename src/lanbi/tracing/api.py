@@ -80,6 +80,7 @@ class PulseRow(msgspec.Struct, frozen=True, kw_only=True):
     recoveries: int
     firearms: int
     openings: int
+    matches: int
 
 
 def live() -> LiveKind:
@@ -89,9 +90,14 @@ def live() -> LiveKind:
         version = reader.rows(sql.NEWEST)[0][0] or 0
         if version <= since:
             return []
-        recoveries, firearms, openings = reader.rows(sql.PULSE)[0]
+        recoveries, firearms, openings, matches = reader.rows(sql.PULSE)[0]
         row = PulseRow(
-            id="tracing", version=version, recoveries=recoveries, firearms=firearms, openings=openings
+            id="tracing",
+            version=version,
+            recoveries=recoveries,
+            firearms=firearms,
+            openings=openings,
+            matches=matches,
         )
         return [("tracing", version, row)]
 

@@ -162,14 +162,16 @@ NEWEST = """
 SELECT MAX(seq) FROM (
  SELECT MAX(seq) AS seq FROM tracing_firearm UNION ALL SELECT MAX(seq) FROM tracing_recovery
  UNION ALL SELECT MAX(seq) FROM tracing_judgement UNION ALL SELECT MAX(seq) FROM tracing_opening
- UNION ALL SELECT MAX(seq) FROM tracing_export
+ UNION ALL SELECT MAX(seq) FROM tracing_export UNION ALL SELECT MAX(seq) FROM trace_request
+ UNION ALL SELECT MAX(seq) FROM tracing_match UNION ALL SELECT MAX(seq) FROM tracing_register
 ) AS newest
 """
 # Counted from the numbers given out: to count 100,000 rows at each change would cost more than they tell.
 PULSE = """
 SELECT COALESCE((SELECT last FROM tracing_number WHERE kind = 'recovery'), 0),
  COALESCE((SELECT last FROM tracing_number WHERE kind = 'firearm'), 0),
- (SELECT COUNT(*) FROM tracing_opening WHERE decided_at IS NULL)
+ (SELECT COUNT(*) FROM tracing_opening WHERE decided_at IS NULL),
+ (SELECT COUNT(*) FROM tracing_match WHERE verdict = 'none' AND withdrawn_at IS NULL)
 """
 
 _preferred = msgspec.json.Decoder(dict[str, Any])

@@ -59,6 +59,23 @@ class Told(msgspec.Struct, frozen=True):
     firearm_ids: dict[str, str]
 
 
+def asked_of(tell_of: Callable[..., object]) -> Requested:
+    """A world's trace requests, put where requests are kept, by `requests.asking.tell_of`."""
+
+    def requested(tx: Tx, firearm: str, row: SeenRequest) -> None:
+        tell_of(
+            tx,
+            firearm,
+            to=US,
+            sent=row.sent,
+            answered=row.answered,
+            outcome=None if row.outcome is None else OUTCOMES[row.outcome],
+            reason=REASONS.get(row.reason or "", row.reason),
+        )
+
+    return requested
+
+
 class _Paper(msgspec.Struct, frozen=True):
     """What a piece of the world would have come on."""
 
