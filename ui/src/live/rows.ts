@@ -496,6 +496,8 @@ export interface TracingPulse extends Row {
   recoveries: number;
   firearms: number;
   openings: number;
+  /** something of it is invented, and all of it is labelled so */
+  synthetic?: boolean;
 }
 
 export interface Rows {

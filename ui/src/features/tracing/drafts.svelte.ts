@@ -34,10 +34,13 @@ const fresh = (of: string): Draft => ({ of, to: null, typed: {}, area: null, ite
 class Drafts {
   #draft = $state<Draft | null>(null);
 
-  /** The draft of this person; somebody else's is gone. */
-  of(me: string): Draft {
+  /** The draft of this person, begun where there is none; somebody else's is gone. */
+  begin(me: string): Draft {
     if (this.#draft?.of !== me) this.#draft = fresh(me);
     return this.#draft!;
+  }
+  of(me: string): Draft | null {
+    return this.#draft?.of === me ? this.#draft : null;
   }
   /** Whether something of it was typed. */
   begun(me: string): boolean {

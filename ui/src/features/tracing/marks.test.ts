@@ -23,8 +23,10 @@ describe('two serials side by side', () => {
   it('show what a score was reckoned from, with its sign', () => {
     expect(weight(8.93)).toBe('+8.9');
     expect(weight(-1.1)).toBe('−1.1');
+    expect(weight(-0.02)).toBe('0.0');
+    expect(partWords({ code: 'make', args: { recovered: 'GLOCK', register: 'GLOCK', relation: 'same' }, weight: 1 })).toBe('make: GLOCK, same');
     expect(partWords({ code: 'register', args: { entries: 1_400_000 }, weight: -6.15 })).toBe('1 of 1,400,000 entries, before looking');
-    expect(partWords({ code: 'make', args: { recovered: 'GLOCK', register: 'TAURUS', relation: 'differs' }, weight: -2 })).toBe('make: GLOCK, TAURUS, differs');
+    expect(partWords({ code: 'make', args: { recovered: 'GLOCK', register: 'TAURUS', relation: 'differs' }, weight: -2 })).toBe('make: GLOCK / TAURUS, differs');
     expect(partWords({ code: 'a_new_one', args: {}, weight: 1 })).toBe('a new one');
   });
 });

@@ -39,13 +39,19 @@ export function partWords(part: Part): string {
   if (!has(key)) return part.code.replaceAll('_', ' ');
   const args: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(part.args)) args[name] = typeof value === 'number' && value >= 10_000 ? number(value) : (value ?? '—');
+  // What is the same on both sides is written once.
+  const [one, other] = [part.args['recovered'] ?? '—', part.args['register'] ?? '—'];
+  args['value'] = one === other ? one : `${one} / ${other}`;
   const relation = part.args['relation'];
   if (typeof relation === 'string') args['relation'] = t(`tracing-relation-${relation}`);
   return t(key, args);
 }
 
 /** +8.9 or −1.1: each is a power of ten. */
-export const weight = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+export const weight = (value: number): string => {
+  const size = Math.abs(value).toFixed(1);
+  return size === '0.0' ? size : `${value < 0 ? '−' : '+'}${size}`;
+};
 
 /** The side that the recovered one is held against: a register's entry or another recovered firearm. */
 export function against(match: Match): { marks: string; make: string | null; model: string | null; calibre: string | null; title: string; photos: string[] } {

@@ -1,5 +1,6 @@
 /** What is the same for every pane and asked for once: the schema, the coast, the purpose of this session. */
 
+import { api } from '../../api/client.svelte';
 import { labelOf, words } from '../../i18n/index.svelte';
 import { openDesk, seeCoast, seeDesk, seeSchema } from './commands';
 import { seeForm } from './recoveries';
@@ -11,6 +12,8 @@ class Shared {
   coast = $state.raw<Coast | null>(null);
   form = $state.raw<FormInfo | null>(null);
   desk = $state.raw<Desk | null>(null);
+  /** this site's code among its partners, as "HT-PAP" */
+  us = $state('');
   /** moves when something of tracing changed; who shows some of it asks anew */
   pulse = $state(0);
   #water: Uint8Array | null = null;
@@ -30,6 +33,11 @@ class Shared {
     this.wantSchema();
     this.#once('form', async () => {
       this.form = await seeForm();
+    });
+  }
+  wantUs(): void {
+    this.#once('us', async () => {
+      this.us = (await api.get<{ code: string }>('/partners/us')).code;
     });
   }
   wantCoast(): void {

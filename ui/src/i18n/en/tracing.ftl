@@ -268,10 +268,10 @@ tracing-part-other =
     [one] { $count } mark differs
    *[other] { $count } marks differ
   }
-tracing-part-make = make: { $recovered }, { $register }, { $relation }
-tracing-part-model = model: { $recovered }, { $register }, { $relation }
-tracing-part-calibre = calibre: { $recovered }, { $register }, { $relation }
-tracing-part-type = type: { $recovered }, { $register }, { $relation }
+tracing-part-make = make: { $value }, { $relation }
+tracing-part-model = model: { $value }, { $relation }
+tracing-part-calibre = calibre: { $value }, { $relation }
+tracing-part-type = type: { $value }, { $relation }
 tracing-part-pattern = how this maker numbers
 tracing-part-others =
   { $count ->
