@@ -9,6 +9,7 @@ import asyncio
 import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from math import ceil
 from time import monotonic
 from typing import Annotated, Any
 
@@ -112,7 +113,7 @@ class SetDoor:
             gained = max(0.0, now - self._at) / KNOCK_REFILL_S
             self._level, self._at = min(float(KNOCKS_MAX), self._level + gained), now
             if self._level < 1:
-                raise TooMany("matching-door-full", retry_after_s=int((1 - self._level) * KNOCK_REFILL_S) + 1)
+                raise TooMany("matching-door-full", retry_after_s=ceil((1 - self._level) * KNOCK_REFILL_S))
             self._level -= 1
 
     def need_stream(self) -> None:
@@ -304,7 +305,9 @@ def _queries(matching: Matching, clock: Clock, rows: MakeRows) -> list[HTTPRoute
             made = rows(tx, desk)
             return AskedRow(made.query(query), made.not_asked(sorting))
 
-        return await desk.command(work, status=201, purpose=data.purpose)
+        # Not under a purpose of the reading: a command that is sent again must not ask again. It stands in
+        # the fact.
+        return await desk.command(work, status=201)
 
     @get("/tracing/matching/queries", summary="What we asked, newest first", tags=TAGS)
     async def list_queries(
