@@ -574,13 +574,11 @@ def import_register(
     skip_bad: bool = False,
     store: Store = None,
 ) -> None:
-    """Take in a register of known serials (CSV or XLSX): stolen, lost, licensed, of the state, sold,
-    exported.
+    """Take in a register of known serials (CSV or XLSX): stolen, lost, licensed, state stock, sold, shipped.
 
     The whole file is taken in, or nothing of it. The same file is refused the second time.
 
-    Example: lanbi import register stolen.csv --data /srv/lanbi --kind stolen --originator US --name
-    "Stolen 2026"
+    Example: lanbi import register stolen.csv --data /srv/lanbi --kind stolen --originator US --name Stolen
 
     Parameters
     ----------
