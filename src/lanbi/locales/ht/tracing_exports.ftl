@@ -75,7 +75,9 @@ export-sold = Premye vant
 export-recovered = Sezi
 export-ttc = Tan ant vant ak sezi
 export-ttc-note = { $timed } nan { $all } zam yo sezi nan dokiman sa a gen tan yo konnen. Pou rès yo, nou pa konnen si sa te ale vit oswa dousman.
-export-days = { $days } jou
+export-days = { $count ->
+   *[other] { $days } jou
+}
 export-days-range = { $low } rive { $high } jou
 export-ttc-sale-unknown = nou pa konnen premye vant lan
 export-ttc-recovery-unknown = nou pa konnen jou yo sezi l la
