@@ -16,9 +16,10 @@ from lanbi.tracing.markings.score import stretched
 BUILD_ROWS_AT_ONCE = 100_000
 FILLED_UNREAD_MAX = 3
 """So many unread marks are filled in every way (27² keys for three); more are sought by what is known."""
-LOOSE_ROWS_MAX = 60_000
+LOOSE_ROWS_MAX = 20_000
 """Entries that begin or end as a reading with many unread marks does; of more, none is a proposal."""
-LOOSE_BOTH_ROWS_MAX = 400_000
+LOOSE_BOTH_ROWS_MAX = 120_000
+"""…and that begin so, or end so, where what begins and ends so can be told."""
 
 
 class Part:

@@ -24,6 +24,11 @@ class Snapshot(NamedTuple):
     alive: tuple[NDArray[np.bool_], ...]
     gone: Density | None
 
+    @property
+    def count(self) -> int:
+        """How many rows count."""
+        return sum(len(part) for part in self.parts) - (self.gone.rows if self.gone else 0)
+
     def densities(self) -> list[tuple[int, Density]]:
         """The counts of what is there, each with the sign that it counts with."""
         kept = [(1, part.density) for part in self.parts]
