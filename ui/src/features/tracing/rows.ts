@@ -602,3 +602,157 @@ export interface TakenFile {
   began_at: Instant;
   done_at: Instant | null;
 }
+
+// ---- trace requests ------------------------------------------------------------------------------------
+
+export type Verb = 'edit' | 'approve' | 'send' | 'acknowledge' | 'progress' | 'need_more' | 'refuse' | 'answer' | 'wait' | 'ask_again';
+
+export interface TraceRequest {
+  id: string;
+  version: number;
+  number: number;
+  ref: string;
+  /** out: we asked; in: we were asked */
+  side: 'out' | 'in';
+  partner: string;
+  /** how the asker calls it */
+  theirs: string;
+  firearm: { id: string; ref: string };
+  channel: string;
+  priority: string;
+  purpose: string;
+  legal_basis: string;
+  case: string;
+  state: string;
+  /** what is possible now, the likeliest first */
+  next: Verb[];
+  round: number;
+  clocks: Partial<Record<string, Instant>>;
+  ack_due_at: Instant | null;
+  answer_due_at: Instant | null;
+  lapse_at: Instant | null;
+  overdue: string[];
+  drafted_by: string;
+  changed_by: string | null;
+  approved_by: string | null;
+  leave_out: string[];
+  asks: string[];
+  outcome: string | null;
+  reason: string | null;
+  purchaser: 'none' | 'exists' | 'sealed';
+  prepared_by: string | null;
+  trouble: string | null;
+  synthetic: boolean;
+}
+
+export interface TraceStep {
+  n: number;
+  what: string;
+  /** the other side said it */
+  heard: boolean;
+  at: Instant;
+  by: string;
+  words: string | null;
+  letter: string | null;
+  receipt: { id: string | null; key_id: string | null; at: Instant | null; outcome: string | null; reason: string | null } | null;
+  facts: Record<string, unknown>;
+}
+
+export interface TraceStory {
+  id: string;
+  version: number;
+  request: TraceRequest;
+  words: string;
+  steps: TraceStep[];
+}
+
+/** What would leave now. */
+export interface TracePreview {
+  request: TraceRequest;
+  items: { entity: string; kind: string; statement: Statement; kept: string | null }[];
+  sources: Source[];
+  needed: { prop: string; state: 'goes' | 'stays' | 'missing' }[];
+  going: number;
+  kept: number;
+  purchaser: boolean;
+  digest: string;
+}
+
+export interface Due {
+  request_id: string;
+  ref: string;
+  side: 'out' | 'in';
+  partner: string;
+  kind: 'ack_due' | 'answer_due' | 'review_due' | 'approval_due';
+  owed_by: 'us' | 'them';
+  due_at: Instant;
+  count: number;
+}
+
+export interface PartnerRow {
+  id: string;
+  code: string;
+  name: string;
+  enabled: boolean;
+  retired_at: Instant | null;
+}
+
+// ---- figures -------------------------------------------------------------------------------------------
+
+export interface Indicator {
+  code: string;
+  numerator: number | null;
+  denominator: number | null;
+  share: number | null;
+  at_least: number | null;
+  at_most: number | null;
+  withheld: boolean;
+}
+export interface Table {
+  rows: string[];
+  columns: string[];
+  cells: (number | null)[][];
+  row_totals: (number | null)[];
+  column_totals: (number | null)[];
+  total: number | null;
+  withheld: number | boolean;
+}
+export interface Indicators {
+  first: Day;
+  last: Day;
+  as_of: Day;
+  indicators: Indicator[];
+  response: { asked: number | null; responded: number | null; median_days: number | null; low: number | null; high: number | null };
+  answered_by_partner: Table;
+  outcomes_by_year: Table;
+}
+export interface Share {
+  value: number;
+  low: number;
+  high: number;
+}
+export interface Curve {
+  group: string;
+  suppressed: boolean;
+  n: number | null;
+  events: number | null;
+  censored: number | null;
+  excluded: Record<string, number>;
+  days: number[];
+  recovered: number[];
+  low: number[];
+  high: number[];
+  median_days: number | null;
+  within_1_year: Share | null;
+  within_3_years: Share | null;
+  weibull_shape: number | null;
+  weibull_scale_years: number | null;
+}
+export interface TimeToCrimeRow {
+  as_of: Day;
+  by: string;
+  whole: Curve;
+  groups: Curve[];
+  p: number | null;
+  impossible: string[];
+}
