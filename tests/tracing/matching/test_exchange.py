@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,13 +11,16 @@ import pytest
 from lanbi.core.errors import Malformed, Refused, TooLarge
 from lanbi.core.ports import Tx
 from lanbi.core.time import DAY, HOUR, SECOND, parse_instant
+from lanbi.record.verify import verify_file
+from lanbi.store.sqlite import FILE_NAME
 from lanbi.tracing.handling import Handling
 from lanbi.tracing.markings.marks import fold
 from lanbi.tracing.matching import sql, tokens
 from lanbi.tracing.matching.tokens import HEADER_BYTES, TokenSet
 from lanbi.tracing.matching.voprf import ServerKey
+from partners.sites import engines_in
 from stores import ACTORS
-from tracing.matching.sites import CASE, SESSION, WHY, Two, body_of, refusal
+from tracing.matching.sites import CASE, SESSION, WHY, Two, body_of, refusal, two_over
 from tracing.room import ANALYST, CHIEF, OTHER_ANALYST
 
 REGISTER = (("A8C123", "GLOCK"), ("X7Y8Z9", "GLOCK"), ("A8C123", "TAURUS"), ("K44210", "SMITHWESSON"))
@@ -110,10 +114,20 @@ def test_what_is_kept_of_a_batch_is_enciphered_and_gone_once_it_was_opened(two: 
     (after,) = kept()
     assert before != after
     for data in (before, after):
-        assert b"QQ" not in data
+        assert b"QQ48B0751" not in data
         assert fold("QQ48B0751").encode() not in data
     two.haiti.open(query)
     assert kept() == []
+
+
+def test_the_record_of_both_sites_holds(tmp_path: Path) -> None:
+    with two_over(*engines_in(tmp_path)) as two:
+        two.haiti.open(two.asked(two.offered(*REGISTER), "ABC123"))
+        two.clock.advance(31 * DAY / SECOND)
+        two.haiti.tidy()
+    for folder in ("ht", "do"):
+        report = verify_file(str(tmp_path / folder / FILE_NAME))
+        assert report.ok, report
 
 
 def test_nothing_is_kept_of_a_batch_without_hits(two: Two) -> None:
@@ -419,6 +433,17 @@ def test_a_question_for_the_old_key_is_refused_by_name_and_asked_anew(two: Two) 
     assert two.asked(new, "ABC123").hits == 1
     assert new.key_id != old.key_id
     assert new.turn == 2
+
+
+def test_that_the_key_is_another_is_said_also_where_nothing_is_left_to_ask(two: Two) -> None:
+    old = two.offered(*REGISTER, day_queries=1, case_queries=1)
+    two.asked(old, "N1")
+    register = two.owner.offers()[0].register_id
+    query = two.haiti.ask(old, two.haiti.firearms("N2"))
+    two.owner.do(lambda tx: two.owner.matching.offers.offer(tx, register, "HT-PAP"), by=CHIEF)
+    two.owner.works.step()
+    two.step()
+    assert two.haiti.query(query).code == "matching-key-other"
 
 
 def test_the_set_of_an_old_key_stays_until_its_hits_were_opened(two: Two) -> None:
