@@ -16,9 +16,10 @@ from lanbi.store.sqlite import FILE_NAME
 from lanbi.tracing.handling import Handling
 from lanbi.tracing.markings.marks import fold
 from lanbi.tracing.matching import sql, tokens
+from lanbi.tracing.matching.service import FetchState
 from lanbi.tracing.matching.tokens import HEADER_BYTES, TokenSet
 from lanbi.tracing.matching.voprf import ServerKey
-from partners.sites import engines_in
+from partners.sites import engines_in, until
 from stores import ACTORS
 from tracing.matching.sites import CASE, SESSION, WHY, Two, body_of, refusal, two_over
 from tracing.room import ANALYST, CHIEF, OTHER_ANALYST
@@ -887,6 +888,29 @@ def test_what_the_node_left_half_made_is_made_at_its_next_start(
     two.owner.wire()
     assert two.owner.works.step() == 1
     assert two.owner.the_offer(made.id).entries == 50
+
+
+def test_sets_are_made_and_fetched_by_themselves_once_the_node_runs(two: Two) -> None:
+    register, offers = two.owner.register(*REGISTER), two.owner.matching.offers
+    for site in (two.owner, two.haiti):
+        site.works.start()
+    try:
+        made = two.owner.do(lambda tx: offers.offer(tx, register.id, "HT-PAP"), by=CHIEF)
+        two.owner.works.wake()
+        until(lambda: two.owner.the_offer(made.id).state == "offered", "the set is made")
+        two.road.up = False
+        two.pair.step()
+        two.haiti.works.wake()
+        (offer,) = two.haiti.offers()
+        until(lambda: (two.haiti.works.fetching(offer.id) or FetchState()).failures, "it was tried")
+        two.road.up = True
+        two.haiti.works.hurry()
+        until(lambda: two.haiti.offers()[0].state == "ready", "the set is fetched")
+    finally:
+        for site in (two.owner, two.haiti):
+            site.works.stop()
+            site.works.stop()
+    assert two.asked(two.haiti.offers()[0], "ABC123").hits == 1
 
 
 def test_an_offer_fails_where_its_register_or_its_partner_is_gone_before_it_is_made(two: Two) -> None:
