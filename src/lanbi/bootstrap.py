@@ -97,7 +97,8 @@ if TYPE_CHECKING:
     from lanbi.tracing.figures.timing import By, TimeToCrimeRow
     from lanbi.tracing.graphs.model import Span
     from lanbi.tracing.matches import importer as register_importer
-    from lanbi.tracing.matches.model import Wanted
+    from lanbi.tracing.matches.model import Register, Wanted
+    from lanbi.tracing.matching.model import PartnerFacts, RegisterFacts
     from lanbi.tracing.recoveries.jobs import Job
     from lanbi.tracing.recoveries.mapping import HandlingRule
     from lanbi.tracing.telling import service as telling
@@ -225,6 +226,7 @@ class Node(Office):
         from lanbi.tracing.matches.clerk import MatchClerk
         from lanbi.tracing.matches.holder import SerialHolder
         from lanbi.tracing.matches.service import Matches, Registers
+        from lanbi.tracing.matching.service import Matching, Surroundings
         from lanbi.tracing.recoveries.imports import Imports
         from lanbi.tracing.recoveries.service import Recoveries
         from lanbi.tracing.requests.service import Requests
@@ -295,6 +297,19 @@ class Node(Office):
         self.matches = Matches(self.tracing)
         self.serials = SerialHolder(store)
         self.match_clerk = MatchClerk(store, self.registers, self.serials, self.clock)
+        self.matching = Matching(
+            self.tracing,
+            self.key,
+            Surroundings(
+                partner_of=_matching_partner,
+                register_of=_register_facts,
+                entries_of=_register_entries,
+                send=self.outbox.send,
+                may_send=self.outbox.may_send,
+            ),
+        )
+        for kind, handler in self.matching.handlers.items():
+            self.inbox.register(kind, handler)
         self.exports = Exports(self.tracing, vocabulary, barred=_barred)
         self.networks = Networks(self.tracing, store, self.clock, start=_in_background)
         self.graphs = Graphs(
@@ -456,6 +471,7 @@ class Node(Office):
         subscribe(SealedErased, self.requests.sealed_erased)
         subscribe(SealedErased, self.partners.sealed_erased)
         subscribe(partner_events.LetterSettled, self.requests.post.letter_settled)
+        subscribe(partner_events.LetterSettled, self.matching.letter_settled)
         subscribe(tracing_events.Judged, self.matches.judged)
         subscribe(tracing_events.JudgementUndone, self.matches.unjudged)
         subscribe(tracing_events.Withdrawn, self.requests.post.statements_withdrawn)
@@ -660,6 +676,8 @@ class Node(Office):
         from lanbi.tracing.graphs import api as graphs_api
         from lanbi.tracing.matches import api as matches_api
         from lanbi.tracing.matches.service import Searching
+        from lanbi.tracing.matching import api as matching_api
+        from lanbi.tracing.matching.service import MatchingWorks
         from lanbi.tracing.recoveries import api as recoveries_api
         from lanbi.tracing.requests import api as requests_api
         from lanbi.tracks import api as tracks_api
@@ -669,18 +687,27 @@ class Node(Office):
         post = HttpPost()
         courier = Courier(self.outbox, self.inbox, self.store, self.clock, post, chance=random.random)
         self.store.listen(courier.wake)
+        fetch = matching_api.HttpFetch()
+        works = MatchingWorks(self.matching, self.store, self.clock, fetch, chance=random.random)
 
         def start() -> None:
             courier.start()
+            works.start()
             self.inbox.take_kept(self.store)
             if self._player is not None:
                 self._player.start()
+
+        def hurry(code: str) -> None:
+            courier.hurry(code)
+            works.hurry()
 
         def stop() -> None:
             if self._player is not None:
                 self._player.stop()
             courier.stop()
+            works.stop()
             post.close()
+            fetch.close()
 
         handlers = [
             *accounts_api.routes(
@@ -718,7 +745,7 @@ class Node(Office):
                 self.store,
                 self.clock,
                 links=lambda: courier.links,
-                hurry=courier.hurry,
+                hurry=hurry,
             ),
             *requests_api.routes(self.requests, self.clock),
             *exports_api.routes(self.exports, self.tracing, self.store, self.clock, press),
@@ -726,6 +753,7 @@ class Node(Office):
             *matches_api.routes(
                 Searching(self.tracing, self.serials), self.matches, self.registers, self.tracing, self.clock
             ),
+            *matching_api.routes(self.matching, works, self.store, self.clock),
             *graphs_api.routes(self.graphs, self.networks, self.tracing),
             *figures_api.routes(self.tracing, self.clock, self.requests.looks.asked),
             *rosters_api.routes(self.rosters),
@@ -750,6 +778,7 @@ class Node(Office):
                 self.tracing.expire_persons,
                 self.requests.asking.lapse_due,
                 self.outbox.forget_bodies,
+                self.matching.tidy,
                 self.messages.archive,
                 self.clerk.forget_old,
             ],
@@ -959,6 +988,52 @@ class Node(Office):
         if self._player is not None:
             self._player.stop()
         super().close()
+
+
+def _matching_partner(reader: Reader, code: str) -> PartnerFacts | None:
+    from lanbi.tracing.matching.model import PartnerFacts
+
+    found = partners_sql.find(reader, code)
+    return None if found is None else PartnerFacts(found.code, found.open, found.url)
+
+
+def _standing_register(reader: Reader, register_id: str) -> Register | None:
+    from lanbi.tracing.matches import sql as matches_sql
+
+    found = matches_sql.registers(reader, matches_sql.REGISTER, id=register_id)
+    return found[0] if found and found[0].state == "standing" else None
+
+
+def _register_facts(reader: Reader, register_id: str) -> RegisterFacts | None:
+    from lanbi.tracing.matching.model import RegisterFacts
+
+    found = _standing_register(reader, register_id)
+    if found is None:
+        return None
+    return RegisterFacts(
+        id=found.id,
+        name=found.name,
+        kind=found.kind,
+        handling=found.handling,
+        entries=found.entries,
+        synthetic=found.synthetic,
+    )
+
+
+def _register_entries(
+    reader: Reader, register_id: str, after: int, limit: int
+) -> list[tuple[int, str, str | None]]:
+    """(number, marks, make) of a register's entries with numbers above `after`, in order."""
+    from lanbi.tracing.matches import sql as matches_sql
+    from lanbi.tracing.matches.model import base_of
+
+    found = _standing_register(reader, register_id)
+    if found is None:
+        return []
+    rows = reader.rows(
+        matches_sql.ENTRIES_FOR_INDEX, after=max(after, base_of(found.number)), last=found.last_n, limit=limit
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _barred(reader: Reader, code: str) -> bool:

@@ -161,7 +161,8 @@ UNSTOP = "DELETE FROM tracing_stopped WHERE originator = :originator"
 NEWEST = """
 SELECT MAX(seq) FROM (
  SELECT MAX(seq) AS seq FROM tracing_firearm UNION ALL SELECT MAX(seq) FROM tracing_recovery
- UNION ALL SELECT MAX(seq) FROM tracing_judgement UNION ALL SELECT MAX(seq) FROM tracing_opening
+ UNION ALL SELECT MAX(seq) FROM tracing_matching_offer
+ UNION ALL SELECT MAX(seq) FROM tracing_matching_query UNION ALL SELECT MAX(seq) FROM tracing_judgement UNION ALL SELECT MAX(seq) FROM tracing_opening
  UNION ALL SELECT MAX(seq) FROM tracing_export UNION ALL SELECT MAX(seq) FROM trace_request
  UNION ALL SELECT MAX(seq) FROM tracing_match UNION ALL SELECT MAX(seq) FROM tracing_register
 ) AS newest
