@@ -160,11 +160,16 @@ UNSTOP = "DELETE FROM tracing_stopped WHERE originator = :originator"
 # The newest change of anything that a board of tracing shows; the indexes answer it.
 NEWEST = """
 SELECT MAX(seq) FROM (
- SELECT MAX(seq) AS seq FROM tracing_firearm UNION ALL SELECT MAX(seq) FROM tracing_recovery
+ SELECT MAX(seq) AS seq FROM tracing_firearm
+ UNION ALL SELECT MAX(seq) FROM tracing_recovery
  UNION ALL SELECT MAX(seq) FROM tracing_matching_offer
- UNION ALL SELECT MAX(seq) FROM tracing_matching_query UNION ALL SELECT MAX(seq) FROM tracing_judgement UNION ALL SELECT MAX(seq) FROM tracing_opening
- UNION ALL SELECT MAX(seq) FROM tracing_export UNION ALL SELECT MAX(seq) FROM trace_request
- UNION ALL SELECT MAX(seq) FROM tracing_match UNION ALL SELECT MAX(seq) FROM tracing_register
+ UNION ALL SELECT MAX(seq) FROM tracing_matching_query
+ UNION ALL SELECT MAX(seq) FROM tracing_judgement
+ UNION ALL SELECT MAX(seq) FROM tracing_opening
+ UNION ALL SELECT MAX(seq) FROM tracing_export
+ UNION ALL SELECT MAX(seq) FROM trace_request
+ UNION ALL SELECT MAX(seq) FROM tracing_match
+ UNION ALL SELECT MAX(seq) FROM tracing_register
 ) AS newest
 """
 # Counted from the numbers given out: to count 100,000 rows at each change would cost more than they tell.
