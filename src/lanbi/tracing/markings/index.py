@@ -91,7 +91,7 @@ class SerialIndex:
         self._now = whole(*last_of_each(np.asarray(ids, dtype=np.int64), columns))
 
     def __len__(self) -> int:
-        return self._now.count
+        return self._now.entries
 
     @property
     def bytes(self) -> int:
@@ -161,7 +161,7 @@ class SerialIndex:
         return Found(
             proposals=tuple(proposals),
             near=len(compared.query),
-            entries=now.count,
+            entries=now.entries,
             too_many=bool(too_many),
         )
 

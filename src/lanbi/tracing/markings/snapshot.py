@@ -25,7 +25,7 @@ class Snapshot(NamedTuple):
     gone: Density | None
 
     @property
-    def count(self) -> int:
+    def entries(self) -> int:
         """How many rows count."""
         return sum(len(part) for part in self.parts) - (self.gone.rows if self.gone else 0)
 
