@@ -29,9 +29,10 @@ export function running(r: TraceRequest, now: number): Running | null {
 /** Whose turn it is. */
 export const turn = (r: TraceRequest): 'us' | 'them' | 'nobody' => (r.next.some((v) => !['wait', 'ask_again'].includes(v)) ? 'us' : isClosed(r) ? 'nobody' : 'them');
 
-/** What happened when, in its order. */
+/** What happened when, in its order; at one instant, in the order in which it can only have been. */
+const ORDER = ['drafted', 'approved', 'sent', 'arrived', 'delivered', 'acknowledged', 'in_progress', 'more_needed', 'sent_again', 'answered', 'refused', 'lapsed'];
 export const story = (r: TraceRequest): { code: string; at: number }[] =>
-  Object.entries(r.clocks).flatMap(([code, at]) => (at ? [{ code, at: Date.parse(at) }] : [])).sort((a, b) => a.at - b.at);
+  Object.entries(r.clocks).flatMap(([code, at]) => (at ? [{ code, at: Date.parse(at) }] : [])).sort((a, b) => a.at - b.at || ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
 
 /** Those whose turn it is first, then what is due soonest, then the newest. */
 export function inOrder(list: readonly TraceRequest[], now: number): TraceRequest[] {

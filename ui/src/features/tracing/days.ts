@@ -40,3 +40,7 @@ export function sayRange(from: Day | null, latest: Day | null): string {
   if (from === null || latest === null || from === latest) return say(from ?? latest);
   return t('tracing-between', { from: say(from), to: say(latest) });
 }
+
+const here = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Port-au-Prince', year: 'numeric', month: '2-digit', day: '2-digit' });
+/** The day of an instant (milliseconds), by the centre's own clock, with its year: what is traced is years old. */
+export const sayAt = (at: number): string => (Number.isFinite(at) ? say(here.format(at)) : '—');

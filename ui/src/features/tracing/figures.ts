@@ -18,10 +18,10 @@ export function yearsOf(curves: readonly Curve[], years_max = 20): number {
   const last = Math.max(0, ...curves.flatMap((c) => (c.suppressed ? [] : [lastOf(c)])));
   return Math.min(years_max, Math.max(1, Math.ceil(last / YEAR_DAYS)));
 }
-/** The day by which nineteen in twenty of what was recovered had been. */
+/** The day by which nine in ten of what was recovered had been. */
 function lastOf(c: Curve): number {
   const most = c.recovered.at(-1) ?? 0;
-  const at = c.recovered.findIndex((share) => share >= most * 0.95);
+  const at = c.recovered.findIndex((share) => share >= most * 0.9);
   return c.days[at < 0 ? c.days.length - 1 : at] ?? 0;
 }
 

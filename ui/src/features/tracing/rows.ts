@@ -756,3 +756,49 @@ export interface TimeToCrimeRow {
   p: number | null;
   impossible: string[];
 }
+
+// ---- exports -------------------------------------------------------------------------------------------
+
+export interface ExportPreview {
+  tlp: Tlp;
+  /** another person would have to allow it */
+  second: boolean;
+  personal: boolean;
+  synthetic: boolean;
+  snapshot: string;
+  entities: number;
+  statements: number;
+  sources: number;
+  /** how many stay, by reason */
+  kept: Record<string, number>;
+  rules: Handling[];
+  items: { id: string; kind: string; ref: string; goes: boolean; statements: number; kept: { statement_id: string; prop: string; originator: string; reason: string }[] }[];
+}
+export interface Export {
+  id: string;
+  version: number;
+  number: number;
+  case: string | null;
+  chosen: string[];
+  judgements: boolean;
+  to: string;
+  purpose: string;
+  format: string;
+  lang: string;
+  desk_case: string;
+  tlp: Tlp;
+  snapshot: string;
+  entities: number;
+  statements: number;
+  kept: number;
+  personal: boolean;
+  synthetic: boolean;
+  state: 'waiting' | 'ready' | 'refused';
+  made_by: string;
+  made_at: Instant;
+  decided_by: string | null;
+  decided_at: Instant | null;
+  handed: number;
+  handed_at: Instant | null;
+  told_at: Instant | null;
+}

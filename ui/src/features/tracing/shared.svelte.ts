@@ -12,6 +12,8 @@ class Shared {
   coast = $state.raw<Coast | null>(null);
   form = $state.raw<FormInfo | null>(null);
   desk = $state.raw<Desk | null>(null);
+  /** something that was seen here is invented */
+  synthetic = $state(false);
   /** this site's code among its partners, as "HT-PAP" */
   us = $state('');
   /** moves when something of tracing changed; who shows some of it asks anew */

@@ -1,6 +1,6 @@
 /** Where in tracing one is, as it stands in the address after #/tracing. */
 
-export const ROOMS = ['board', 'workspace', 'matches', 'requests', 'indicators', 'openings'] as const;
+export const ROOMS = ['board', 'workspace', 'matches', 'requests', 'indicators', 'openings', 'exports'] as const;
 export type Room = (typeof ROOMS)[number];
 /** What the board shows, or does. */
 export type Board = 'recoveries' | 'firearms' | 'new' | 'import';
@@ -9,7 +9,7 @@ export type Place =
   | { room: 'board'; board: Board; id: string | null }
   | { room: 'workspace'; id: string | null }
   | { room: 'requests'; id: string | null }
-  | { room: 'matches' | 'indicators' | 'openings' };
+  | { room: 'matches' | 'indicators' | 'openings' | 'exports' };
 
 const BOARDS: readonly string[] = ['recoveries', 'firearms', 'new', 'import'];
 
@@ -17,7 +17,7 @@ const BOARDS: readonly string[] = ['recoveries', 'firearms', 'new', 'import'];
 export function readPlace(path: string | null): Place {
   const [room = '', ...rest] = (path ?? '').split('/');
   if (room === 'workspace' || room === 'requests') return { room, id: rest[0] || null };
-  if (room === 'matches' || room === 'indicators' || room === 'openings') return { room };
+  if (room === 'matches' || room === 'indicators' || room === 'openings' || room === 'exports') return { room };
   const board = BOARDS.includes(rest[0] ?? '') ? (rest[0] as Board) : 'recoveries';
   return { room: 'board', board, id: rest[1] || null };
 }

@@ -5,6 +5,7 @@ import { refusalOf, type Refusal } from '../../kit/outcome.svelte';
 import { seeWorkspace } from './commands';
 import type { Edge, Node, Workspace } from './rows';
 import { edgesOf, litBy, outside, step, still, type Brush, type Chosen } from './select';
+import { shared } from './shared.svelte';
 
 /** More than about so many nobody reads as a picture. */
 export const NODES_MAX = 200;
@@ -53,6 +54,7 @@ export class Work {
       const rows = await seeWorkspace(this.#root, this.expand, this.inferred, drop.signal);
       if (asked !== this.#asked) return;
       this.rows = rows;
+      shared.synthetic ||= rows.synthetic;
       this.refused = null;
       this.chosen = still(rows, this.chosen, this.anchor);
       if (this.anchor && !rows.nodes.some((n) => n.id === this.anchor)) this.anchor = rows.root;

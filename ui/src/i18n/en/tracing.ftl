@@ -657,3 +657,36 @@ tracing-preview-buyer = tells that somebody bought it
 tracing-goes-goes = goes
 tracing-goes-stays = stays
 tracing-goes-missing = missing
+tracing-report = Report
+tracing-exports = What went out
+tracing-exports-none = Nothing went out yet.
+tracing-export-new = Make a file for another state
+tracing-export-note = cut to what its recipient may have
+tracing-export-chosen = the { $n } things of the workspace
+tracing-export-judgements = with the judgements
+tracing-export-format = Form
+tracing-format-report = PDF report
+tracing-format-ftm = FollowTheMoney
+tracing-format-stix = STIX 2.1
+tracing-format-csv = CSV tables
+tracing-format-statements = claims
+tracing-export-claims = claims
+tracing-export-things = things
+tracing-export-sources =
+  { $n ->
+    [one] of { $n } source
+   *[other] of { $n } sources
+  }
+tracing-export-second = A second person must allow it before it goes.
+tracing-export-items = See the { $n } things one by one
+tracing-export-make = Make it
+tracing-export-n = File { $n }
+tracing-export-waiting = waits for a second person
+tracing-export-ready = ready
+tracing-export-refused = not allowed
+tracing-export-counts = { $statements } go, { $kept } stay
+tracing-export-handed = taken { $n } times
+tracing-export-take = Take the file
+tracing-did-export = File { $n } to { $to } made
+tracing-did-allow-export = File { $n } allowed
+tracing-did-deny-export = File { $n } not allowed

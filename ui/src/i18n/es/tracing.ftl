@@ -653,3 +653,36 @@ tracing-preview-buyer = revela que hay un comprador
 tracing-goes-goes = sale
 tracing-goes-stays = se queda
 tracing-goes-missing = falta
+tracing-report = Informe
+tracing-exports = Lo que ha salido
+tracing-exports-none = Nada ha salido.
+tracing-export-new = Preparar un archivo para otro Estado
+tracing-export-note = reducido a lo que el destinatario puede tener
+tracing-export-chosen = los { $n } elementos del análisis
+tracing-export-judgements = con los juicios
+tracing-export-format = Formato
+tracing-format-report = informe PDF
+tracing-format-ftm = FollowTheMoney
+tracing-format-stix = STIX 2.1
+tracing-format-csv = tablas CSV
+tracing-format-statements = declaraciones
+tracing-export-claims = declaraciones
+tracing-export-things = elementos
+tracing-export-sources =
+  { $n ->
+    [one] de { $n } fuente
+   *[other] de { $n } fuentes
+  }
+tracing-export-second = Una segunda persona debe aprobarlo antes de salir.
+tracing-export-items = Ver los { $n } elementos uno por uno
+tracing-export-make = Hacerlo
+tracing-export-n = Archivo { $n }
+tracing-export-waiting = espera a una segunda persona
+tracing-export-ready = listo
+tracing-export-refused = denegado
+tracing-export-counts = { $statements } salen, { $kept } se quedan
+tracing-export-handed = tomado { $n } veces
+tracing-export-take = Tomar el archivo
+tracing-did-export = Archivo { $n } para { $to } hecho
+tracing-did-allow-export = Archivo { $n } aprobado
+tracing-did-deny-export = Archivo { $n } denegado

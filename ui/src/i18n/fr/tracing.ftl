@@ -653,3 +653,36 @@ tracing-preview-buyer = révèle qu’il y a un acheteur
 tracing-goes-goes = part
 tracing-goes-stays = reste
 tracing-goes-missing = manque
+tracing-report = Rapport
+tracing-exports = Ce qui est sorti
+tracing-exports-none = Rien n’est sorti.
+tracing-export-new = Préparer un fichier pour un autre État
+tracing-export-note = réduit à ce que le destinataire peut avoir
+tracing-export-chosen = les { $n } éléments de l’analyse
+tracing-export-judgements = avec les jugements
+tracing-export-format = Forme
+tracing-format-report = rapport PDF
+tracing-format-ftm = FollowTheMoney
+tracing-format-stix = STIX 2.1
+tracing-format-csv = tableaux CSV
+tracing-format-statements = déclarations
+tracing-export-claims = déclarations
+tracing-export-things = éléments
+tracing-export-sources =
+  { $n ->
+    [one] de { $n } source
+   *[other] de { $n } sources
+  }
+tracing-export-second = Une seconde personne doit approuver avant la sortie.
+tracing-export-items = Voir les { $n } éléments un par un
+tracing-export-make = Établir
+tracing-export-n = Fichier { $n }
+tracing-export-waiting = attend une seconde personne
+tracing-export-ready = prêt
+tracing-export-refused = refusé
+tracing-export-counts = { $statements } parties, { $kept } restées
+tracing-export-handed = pris { $n } fois
+tracing-export-take = Prendre le fichier
+tracing-did-export = Fichier { $n } pour { $to } établi
+tracing-did-allow-export = Fichier { $n } approuvé
+tracing-did-deny-export = Fichier { $n } refusé
