@@ -57,6 +57,8 @@ def language(wanted: str) -> str:
             return code
     return DEFAULT_LANGUAGE
 
+NUMBER_MAX = 10**15
+
 
 def say(lang: str, message: str, /, **args: object) -> str:
     """The sentence `message` in `lang`; the id itself where no catalogue has it (a test forbids that)."""
@@ -76,9 +78,15 @@ def _format(lang: str, message: str, attribute: str | None, args: dict[str, obje
     pattern = found.attributes.get(attribute) if attribute else found.value
     if pattern is None:
         return "" if attribute else message
-    plain = {
-        name: value if isinstance(value, str | int | float) else "" if value is None else str(value)
-        for name, value in args.items()
-    }
+    plain = {name: _plain(value) for name, value in args.items()}
     text, _errors = catalogue.bundle.format_pattern(pattern, plain)
     return str(text)
+
+
+def _plain(value: object) -> str | int | float:
+    """What a sentence can be filled with; a number with more figures than can be laid out stands as it is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not abs(value) >= NUMBER_MAX:
+        return value
+    return "" if value is None else str(value)
