@@ -12,6 +12,7 @@ import random
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -35,7 +36,7 @@ from lanbi.core.ids import new_id
 from lanbi.core.live import LiveKind
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.text import TITLE_CHARS_MAX
-from lanbi.core.time import MINUTE, Clock, Instant, SystemClock
+from lanbi.core.time import MINUTE, Clock, Instant, SystemClock, rfc3339
 from lanbi.core.vocabulary import Vocabulary
 from lanbi.core.vocabulary import load as load_vocabulary
 from lanbi.core.watch import Watch
@@ -943,7 +944,9 @@ class Node(Office):
         from lanbi.tracing.telling import service as telling
         from lanbi.tracing.world import observe, recipe, world
 
-        numbers = recipe.standard().with_numbers(scale__networks=networks, scale__innocents=innocents)
+        today = date.fromisoformat(rfc3339(self.clock.now())[:10])
+        numbers = recipe.standard().ending(today)
+        numbers = numbers.with_numbers(scale__networks=networks, scale__innocents=innocents)
         rng = np.random.default_rng(seed)
         made, truth = world.make(rng, numbers)
         requested = telling.asked_of(self.requests.asking.tell_of)

@@ -10,7 +10,7 @@ from lanbi.tracing.networks.links import Link
 from lanbi.tracing.schema import earliest, latest
 
 NODES_MAX = 200
-NODES_FIRST = 60  # what stands before anybody expands
+NODES_FIRST = 28  # what stands before anybody expands: more can be counted than read
 HUB_EDGES_MIN = 25  # with more neighbours a node is folded: its count stands in place of them
 HUB_RARE_MAX = 5  # of a kind of edge of which a hub has no more than these, they stand
 NEIGHBOURS_MAX = 400

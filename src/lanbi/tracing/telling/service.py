@@ -19,6 +19,8 @@ from lanbi.core.geo import Area
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.tracing import sql
 from lanbi.tracing.handling import Handling
+from lanbi.tracing.markings import normal
+from lanbi.tracing.markings.catalogue import makes
 from lanbi.tracing.model import Given, Source
 from lanbi.tracing.service import Tracing
 from lanbi.tracing.world.observe import (
@@ -168,7 +170,7 @@ class Telling:
         for gun in guns:
             self._make(
                 tx, gun.id, "firearm", source, recovery=key, type=gun.type, make=gun.make, model=gun.model,
-                calibre=gun.calibre, serial=gun.serial,
+                calibre=gun.calibre, country=_made_in(gun), serial=gun.serial,
                 serial_status=gun.serial_status,
             )  # fmt: skip
 
@@ -275,6 +277,14 @@ def _parts(rows: Iterable[T]) -> Iterator[list[T]]:
     waiting = iter(rows)
     while part := list(islice(waiting, PIECE_ROWS)):
         yield part
+
+
+def _made_in(gun: SeenFirearm) -> str | None:
+    """Where the make is at home, as an agency would write it down: of one in five nobody did."""
+    make = makes().get(normal.make_of(gun.make).code or "")
+    if make is None or len(make.countries) != 1 or sum(map(ord, gun.id)) % 5 == 0:
+        return None
+    return make.countries[0]
 
 
 @cache

@@ -118,6 +118,17 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             table[name] = Number(value, "set by the caller")
         return msgspec.structs.replace(self, **changed)
 
+    def ending(self, until: date) -> "Recipe":
+        """The same years, moved so that the last day is `until`."""
+        first, last = self.time["since"].value, self.time["until"].value
+        if not isinstance(first, date) or not isinstance(last, date):
+            raise TypeError("time.since and time.until are dates")
+        moved = {
+            "since": Number(first + (until - last), "set by the caller"),
+            "until": Number(until, "set by the caller"),
+        }
+        return msgspec.structs.replace(self, time={**self.time, **moved})
+
     def with_one_trace_rate(self) -> "Recipe":
         """The same world where every country traces the same share, as in the pilot."""
         rate = self.number("seen.trace_rate")
