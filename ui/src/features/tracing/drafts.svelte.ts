@@ -46,7 +46,8 @@ class Drafts {
   begun(me: string): boolean {
     const d = this.#draft;
     if (d?.of !== me) return false;
-    const some = (typed: Typed) => Object.values(typed).some((list) => list.some((v) => v.trim()));
+    // The agency is carried over from the one before: alone it is nothing begun.
+    const some = (typed: Typed) => Object.entries(typed).some(([prop, list]) => prop !== 'agency' && list.some((v) => v.trim()));
     return some(d.typed) || d.area !== null || d.source.reference.trim() !== '' || d.items.some((i) => some(i.typed)) || d.items.length > 1;
   }
   forget(): void {

@@ -9,6 +9,9 @@ export const COLUMNS = ['dealer', 'person', 'firearm', 'consignment', 'recovery'
 export type Column = (typeof COLUMNS)[number];
 const COLUMN_OF: Record<NodeKind, number> = { dealer: 0, person: 1, contact: 1, firearm: 2, materiel: 2, consignment: 3, port: 3, recovery: 4 };
 
+/** In which column a thing stands, from the left. */
+export const columnOf = (kind: NodeKind): number => COLUMN_OF[kind];
+
 /** How close rows stand: under each mark two lines, one line, or a line beside it. */
 export type Density = 'wide' | 'close' | 'dense';
 interface Measure { above: number; below: number; half: number; lane: number }

@@ -144,8 +144,8 @@ export interface Curve {
   points: readonly Point[];
 }
 
-/** Cells of half a degree in which a leg by sea looks for water. */
-const CELL_DEG = 0.5;
+/** Cells of a quarter of a degree in which a leg by sea looks for water. */
+const CELL_DEG = 0.25;
 const COLS = Math.round((REGION[2] - REGION[0]) / CELL_DEG);
 const ROWS = Math.round((REGION[3] - REGION[1]) / CELL_DEG);
 
@@ -281,6 +281,17 @@ class Heap {
 /** How far a bow leans out, as a share of its length; others between the same two places lean farther, to either side. */
 const LEAN = 0.3;
 
+/** Ways by sea that were found: a sheet that is moved asks for each of them again and again. */
+const found = new WeakMap<Uint8Array, Map<string, { lat: number; lon: number }[]>>();
+function wayOf(water: Uint8Array, from: Stop, to: Stop): { lat: number; lon: number }[] {
+  let ways = found.get(water);
+  if (!ways) found.set(water, (ways = new Map()));
+  const key = `${from.lat} ${from.lon} ${to.lat} ${to.lon}`;
+  let way = ways.get(key);
+  if (!way) ways.set(key, (way = bySea(water, from, to)));
+  return way;
+}
+
 /** The legs as curves. One by sea goes around the land where the coast is known; any other is a bow. */
 export function curves(legs: readonly Leg[], sheet: Sheet, water: Uint8Array | null, isSea: (leg: Leg) => boolean): Curve[] {
   const seen = new Map<string, number>();
@@ -290,7 +301,7 @@ export function curves(legs: readonly Leg[], sheet: Sheet, water: Uint8Array | n
     const n = seen.get(pair) ?? 0;
     seen.set(pair, n + 1);
     if (water && isSea(leg)) {
-      const way = bySea(water, leg.from, leg.to).map((p) => project(sheet, p.lat, p.lon));
+      const way = wayOf(water, leg.from, leg.to).map((p) => project(sheet, p.lat, p.lon));
       return { leg, from, to, points: n ? way.map((p, i) => (i === 0 || i === way.length - 1 ? p : aside(way, i, n * 7))) : way };
     }
     const lean = LEAN * (Math.floor(n / 2) + 1) * (n % 2 === 0 ? 1 : -1);
@@ -303,27 +314,42 @@ function aside(way: readonly Point[], i: number, px: number): Point {
   return { x: way[i]!.x + ((b.y - a.y) / length) * px, y: way[i]!.y - ((b.x - a.x) / length) * px };
 }
 
-/** Round at its corners, and never beyond them: each corner pulls, and only the ends are touched. */
+const CORNER_PX = 14;
+/** A bow where it has one bend; a way round at its corners, so little that it stays on the water. */
 export function pathOf(points: readonly Point[]): string {
   const [from, ...rest] = points;
   if (!from) return '';
-  let d = `M${r1(from.x)} ${r1(from.y)}`;
+  const begin = `M${r1(from.x)} ${r1(from.y)}`;
+  if (rest.length === 2) return `${begin}Q${r1(rest[0]!.x)} ${r1(rest[0]!.y)} ${r1(rest[1]!.x)} ${r1(rest[1]!.y)}`;
+  let d = begin;
   for (const [i, p] of rest.entries()) {
     const next = rest[i + 1];
-    if (!next) return rest.length === 1 ? `${d}L${r1(p.x)} ${r1(p.y)}` : d;
-    const end = i + 2 === rest.length ? next : { x: (p.x + next.x) / 2, y: (p.y + next.y) / 2 };
-    d += `Q${r1(p.x)} ${r1(p.y)} ${r1(end.x)} ${r1(end.y)}`;
+    if (!next) {
+      d += `L${r1(p.x)} ${r1(p.y)}`;
+      break;
+    }
+    const before = points[i]!;
+    const toward = (q: Point) => {
+      const length = Math.hypot(q.x - p.x, q.y - p.y) || 1;
+      const off = Math.min(CORNER_PX, length / 2);
+      return { x: p.x + ((q.x - p.x) / length) * off, y: p.y + ((q.y - p.y) / length) * off };
+    };
+    const [into, out] = [toward(before), toward(next)];
+    d += `L${r1(into.x)} ${r1(into.y)}Q${r1(p.x)} ${r1(p.y)} ${r1(out.x)} ${r1(out.y)}`;
   }
   return d;
 }
 
 /** A point on the drawn line, about its middle. */
 export function middle(points: readonly Point[]): Point {
-  if (points.length < 3) return { x: (points[0]!.x + points.at(-1)!.x) / 2, y: (points[0]!.y + points.at(-1)!.y) / 2 };
-  const i = Math.floor((points.length - 1) / 2);
-  const begin = i === 1 ? points[0]! : { x: (points[i - 1]!.x + points[i]!.x) / 2, y: (points[i - 1]!.y + points[i]!.y) / 2 };
-  const end = i + 2 === points.length ? points[i + 1]! : { x: (points[i]!.x + points[i + 1]!.x) / 2, y: (points[i]!.y + points[i + 1]!.y) / 2 };
-  return { x: begin.x / 4 + points[i]!.x / 2 + end.x / 4, y: begin.y / 4 + points[i]!.y / 2 + end.y / 4 };
+  if (points.length === 3) return { x: points[0]!.x / 4 + points[1]!.x / 2 + points[2]!.x / 4, y: points[0]!.y / 4 + points[1]!.y / 2 + points[2]!.y / 4 };
+  const lengths = points.slice(1).map((p, i) => Math.hypot(p.x - points[i]!.x, p.y - points[i]!.y));
+  let left = lengths.reduce((a, b) => a + b, 0) / 2;
+  for (const [i, length] of lengths.entries()) {
+    if (left <= length && length > 0) return { x: points[i]!.x + ((points[i + 1]!.x - points[i]!.x) * left) / length, y: points[i]!.y + ((points[i + 1]!.y - points[i]!.y) * left) / length };
+    left -= length;
+  }
+  return points[0] ?? { x: 0, y: 0 };
 }
 
 /** Each port once, with the legs that begin or end there. */
@@ -358,7 +384,7 @@ const LINE_PX = 14;
 /** Beside each place, where its name lies over no other and stays on the sheet; those named first choose first. */
 export function names(wanted: readonly { key: string; text: string; at: Point; must?: boolean }[], sheet: { width: number; height: number }, taken: readonly Box[] = []): Said[] {
   const boxes: Box[] = [...taken, ...wanted.map(({ at }) => ({ left: at.x - 5, right: at.x + 5, top: at.y - 5, bottom: at.y + 5 }))];
-  const found: Said[] = [];
+  const said: Said[] = [];
   for (const { key, text, at, must } of wanted) {
     const width = wordsPx(text);
     const tries: readonly [number, number, Said['anchor']][] = [
@@ -373,9 +399,9 @@ export function names(wanted: readonly { key: string; text: string; at: Point; m
     const chosen = free ?? (must ? tries.find((one) => within(boxAt(one))) : undefined);
     if (!chosen) continue;
     boxes.push(boxAt(chosen));
-    found.push({ key, text, x: at.x + chosen[0], y: at.y + chosen[1], anchor: chosen[2] });
+    said.push({ key, text, x: at.x + chosen[0], y: at.y + chosen[1], anchor: chosen[2] });
   }
-  return found;
+  return said;
 }
 
 /** Lands and waters by which people know where they are: [key of the name, latitude, longitude, from this scale on]. */

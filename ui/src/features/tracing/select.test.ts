@@ -58,7 +58,7 @@ describe('a link in words', () => {
     expect(order('f', 'p', 'acquisition.buyer.firearm')).toEqual(['p', 'f']);
     expect(order('p', 'f', 'acquisition.buyer.firearm')).toEqual(['p', 'f']);
     expect(order('r', 'f', 'firearm.recovery')).toEqual(['f', 'r']);
-    expect(order('p', 'd', 'acquisition.seller.buyer')).toEqual(['p', 'd']);
+    expect(order('p', 'd', 'acquisition.seller.buyer')).toEqual(['d', 'p']);
     expect(order('x', 'y', 'co_purchase')).toEqual(['x', 'y']);
   });
 });

@@ -2,6 +2,7 @@
 
 import { byText } from '../../kit/order';
 import { first, last } from './days';
+import { columnOf } from './layout';
 import type { Day, Edge, Evidence, NodeKind, Schema, Workspace } from './rows';
 
 export type Chosen = { kind: 'node' | 'edge' | 'leg'; id: string };
@@ -108,11 +109,11 @@ export function outside(work: Workspace, brush: Brush | null): Outside {
 
 const STRENGTH: Record<Evidence, number> = { confirmed: 0, evidenced: 1, lead: 2, inferred: 3, excluded: 4 };
 
-/** The links of a node as they are walked: what a document says first, then by certainty, then by day. */
+/** The links of a node as they are walked: what a document says first, then by certainty, kind by kind, then by day. */
 export function edgesOf(work: Workspace, node: string): Edge[] {
   return work.edges
     .filter((e) => e.a === node || e.b === node)
-    .toSorted((a, b) => STRENGTH[a.evidence] - STRENGTH[b.evidence] || (b.confidence ?? 1) - (a.confidence ?? 1) || byText(a.on ?? '9', b.on ?? '9') || byText(a.id, b.id));
+    .toSorted((a, b) => STRENGTH[a.evidence] - STRENGTH[b.evidence] || (b.confidence ?? 1) - (a.confidence ?? 1) || byText(a.kind, b.kind) || byText(a.on ?? '9', b.on ?? '9') || byText(a.id, b.id));
 }
 
 /** The link after (or before) the one in hand, around the ring; the first (or last) where none is. */
@@ -136,7 +137,10 @@ export function inOrder(edge: Pick<Edge, 'a' | 'b' | 'kind'>, kindOf: (id: strin
   const [via = '', from = '', to] = edge.kind.split('.');
   const of = (prop: string): readonly string[] => schema?.[via]?.props[prop]?.of ?? [];
   const [first_, second] = to === undefined ? [[via], of(from)] : [of(from), of(to)];
-  const [a, b] = [kindOf(edge.a) ?? '', kindOf(edge.b) ?? ''];
+  const [a, b] = [kindOf(edge.a), kindOf(edge.b)];
+  if (!a || !b) return [edge.a, edge.b];
   const fits = (x: string, y: string) => first_.includes(x) && second.includes(y);
-  return !fits(a, b) && fits(b, a) ? [edge.b, edge.a] : [edge.a, edge.b];
+  // Where either could be first, the one that stands farther left is: a dealer sells to a person.
+  const swap = fits(a, b) === fits(b, a) ? first_.length > 0 && columnOf(b) < columnOf(a) : fits(b, a);
+  return swap ? [edge.b, edge.a] : [edge.a, edge.b];
 }

@@ -685,7 +685,11 @@ tracing-export-waiting = waits for a second person
 tracing-export-ready = ready
 tracing-export-refused = not allowed
 tracing-export-counts = { $statements } go, { $kept } stay
-tracing-export-handed = taken { $n } times
+tracing-export-handed =
+  { $n ->
+    [one] taken once
+   *[other] taken { $n } times
+  }
 tracing-export-take = Take the file
 tracing-did-export = File { $n } to { $to } made
 tracing-did-allow-export = File { $n } allowed

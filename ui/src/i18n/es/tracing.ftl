@@ -681,7 +681,11 @@ tracing-export-waiting = espera a una segunda persona
 tracing-export-ready = listo
 tracing-export-refused = denegado
 tracing-export-counts = { $statements } salen, { $kept } se quedan
-tracing-export-handed = tomado { $n } veces
+tracing-export-handed =
+  { $n ->
+    [one] tomado { $n } vez
+   *[other] tomado { $n } veces
+  }
 tracing-export-take = Tomar el archivo
 tracing-did-export = Archivo { $n } para { $to } hecho
 tracing-did-allow-export = Archivo { $n } aprobado
