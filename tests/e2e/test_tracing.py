@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import LARGE, SMALL, Seats
+from e2e.floor import Floor
+from e2e.looks import broken, dress
 from e2e.nodes import Machine, Room, lanbi
 from e2e.words import Words
 
@@ -148,3 +150,24 @@ def test_a_refused_seizure_keeps_what_was_typed(
     expect(form).to_have_count(0)
     found = office.analyst.get("/tracing/recoveries?q=24-777")["items"]
     assert [one["agency"] for one in found] == ["Ladwann"]
+
+
+ROOMS = ("board", "workspace", "matches", "requests", "indicators", "openings", "exports")
+
+
+@pytest.mark.parametrize("theme", ["night", "day"])
+def test_every_room_of_tracing_can_be_read_by_everybody(
+    office: Office, seats: Seats, vocabulary: dict[str, Words], axe: str, theme: str
+) -> None:
+    page = sit(office, seats, "", size=SMALL)
+    dress(Floor(page, vocabulary["fr"]), theme)
+    found = []
+    for room in (*ROOMS, "board/new", "board/firearms"):
+        path = f"workspace/{office.seizure()['id']}" if room == "workspace" else room
+        page.evaluate(f"location.hash = '#/tracing/{path}'")
+        expect(page.locator("main .pane, main [data-pane], main form").first).to_be_visible()
+        expect(page.get_by_text(vocabulary["fr"]("tracing-asking"), exact=True)).to_have_count(0)
+        found += broken(page, axe, f"{room} {theme}")
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{room} scrolls sideways by {overflow}"
+    assert found == []
