@@ -45,7 +45,7 @@ export const OF_SCREEN: Readonly<Record<Route['name'], readonly KeyLine[]>> = {
     ['C', 'tips-form-close', 'tips.triage'], ['T', 'tips-tide', 'tips.triage'], ['K', 'tips-lock', 'tips.triage'], ['F', 'tips-change', 'tips.compartment'],
   ],
   tracing: [
-    ['1 2 3 4 5', 'tracing-rooms'], ['O', 'tracing-purpose-title'], ['← ↑ ↓ →', 'key-tracing-move'], ['↵', 'key-tracing-open'], ['[ ]', 'key-tracing-walk'], ['T', 'key-tracing-table'], ['I', 'key-tracing-inferred'],
+    ['1 2 3 4 5', 'tracing-rooms'], ['O', 'tracing-purpose-title'], ['← ↑ ↓ →', 'key-tracing-move'], ['↵', 'key-tracing-open'], ['[ ]', 'key-tracing-walk'], ['T', 'key-tracing-table'], ['F', 'key-tracing-big'], ['I', 'key-tracing-inferred'],
     ['B', 'key-tracing-brush'], ['+ − 0', 'key-tracing-near'], ['R', 'tracing-ask-trace', 'tracing.request'], ['P', 'tracing-export-new', 'tracing.export'], ['N', 'tracing-new-recovery', 'tracing.record'], ['M', 'tracing-import', 'tracing.record'], ['S', 'tracing-filter'], ['L', 'tracing-person-read'], ['Y N U', 'key-tracing-decide', 'tracing.match'], ['V', 'tracing-photos'], ['Z', 'key-tracing-undo', 'tracing.match'],
   ],
   journal: [['↵', 'key-choose']],
