@@ -127,14 +127,6 @@ describe('the drawing of a network', () => {
     const found = bundle([sale('2', '2024-05-01'), sale('1', '2024-03-09'), { ...edge('p', 'd', '3'), kind: 'address', evidence: 'inferred' }]);
     expect(found.map((b) => [b.id, b.edges.length])).toEqual([['3', 1], ['1', 2]]);
   });
-
-  it('is quick with two hundred rows', () => {
-    const { nodes, edges } = graph(5, 118);
-    expect(nodes.length).toBeGreaterThan(160);
-    const began = performance.now();
-    layOut(nodes, edges, 560, 480);
-    expect(performance.now() - began).toBeLessThan(400);
-  });
 });
 
 describe('values that keep their distance', () => {
