@@ -29,7 +29,9 @@ def test_a_stranger_comes_into_a_room_at_work_with_one_click(
 ) -> None:
     shown = demo.log.read_text()
     accounts = httpx.get(f"{demo.base}/api/v1/demo/accounts", trust_env=False).json()["items"]
-    assert {account["role"] for account in accounts} == {"call_taker", "dispatcher", "commander", "auditor"}
+    assert {account["role"] for account in accounts} == {
+        "call_taker", "dispatcher", "commander", "auditor", "analyst",
+    }  # fmt: skip
     for account in accounts:
         assert f"{demo.base}/#demo={account['account']}" in shown
 

@@ -99,6 +99,10 @@ def day(served: Served) -> dict[str, Any]:
                     resumed[role] = fresh
                 screens = {role: served.screen(role) for role in ACTORS}
             act(client, moves, seen)
+        # However the dice fell, the day ends with a call, an incident and a promise that stand.
+        client.post("/calls", json={"channel": "voice", "words": SAID})
+        incident = client.post("/incidents", json={"title": TITLE}).json()["id"]
+        client.post("/promises", json={"kind": "news", "words": SAID, "incident_id": incident})
     head = served.head
     for screen in (*screens.values(), *resumed.values()):
         screen.catch_up(head)

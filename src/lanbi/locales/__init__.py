@@ -57,6 +57,7 @@ def language(wanted: str) -> str:
             return code
     return DEFAULT_LANGUAGE
 
+
 NUMBER_MAX = 10**15
 
 
