@@ -97,11 +97,11 @@ if TYPE_CHECKING:
     from lanbi.tracing.exports.taking import Taken
     from lanbi.tracing.figures.timing import By, TimeToCrimeRow
     from lanbi.tracing.graphs.model import Span
+    from lanbi.tracing.handling import HandlingRule
     from lanbi.tracing.matches import importer as register_importer
     from lanbi.tracing.matches.model import Register, Wanted
     from lanbi.tracing.matching.model import PartnerFacts, RegisterFacts
     from lanbi.tracing.recoveries.jobs import Job
-    from lanbi.tracing.recoveries.mapping import HandlingRule
     from lanbi.tracing.telling import service as telling
     from lanbi.tracing.world.truth import Score
     from lanbi.web.desk import Doorkeeper

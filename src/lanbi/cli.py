@@ -599,12 +599,12 @@ def import_register(
     import time
 
     from lanbi.bootstrap import Node
-    from lanbi.tracing.bodies import HandlingBody
+    from lanbi.tracing.handling import HandlingRule
     from lanbi.tracing.matches.importer import BadRowsError
     from lanbi.tracing.matches.model import Wanted
 
     _need_file(file)
-    rules = HandlingBody(
+    rules = HandlingRule(
         tlp=_tlp(tlp),
         releasable=tuple(releasable or ()),
         purposes=tuple(purpose or ()),
@@ -676,7 +676,7 @@ def import_recoveries(
     import msgspec
 
     from lanbi.bootstrap import Node
-    from lanbi.tracing.recoveries.mapping import HandlingRule
+    from lanbi.tracing.handling import HandlingRule
     from lanbi.tracing.schema import kind_of
 
     _need_file(file)

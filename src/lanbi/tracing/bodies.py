@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from lanbi.core.ports import Tx
-from lanbi.tracing.handling import Handling, Tlp
+from lanbi.tracing.handling import HandlingRule
 from lanbi.tracing.model import UNGRADED, Given, Source
 from lanbi.tracing.service import Tracing
 
@@ -20,32 +20,12 @@ class SourceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     words: str = ""
 
 
-class HandlingBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The originator's rules; the strictest unless told."""
-
-    tlp: Tlp = "AMBER_STRICT"
-    releasable: tuple[str, ...] = ()
-    purposes: tuple[str, ...] = ()
-    onward: bool = False
-    review_on: str | None = None
-
-    def rules(self, originator: str) -> Handling:
-        return Handling(
-            originator=originator,
-            tlp=self.tlp,
-            releasable=tuple(sorted(set(self.releasable))),
-            purposes=tuple(sorted(set(self.purposes))),
-            onward=self.onward,
-            review_on=self.review_on,
-        )
-
-
 class GivenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One value of one property."""
 
     prop: str
     value: str
-    handling: HandlingBody | None = None
+    handling: HandlingRule | None = None
 
 
 class MakeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,7 +34,7 @@ class MakeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     kind: str
     values: tuple[GivenBody, ...]
     source: SourceBody
-    handling: HandlingBody = HandlingBody()
+    handling: HandlingRule = HandlingRule()
 
 
 class StateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,7 +42,7 @@ class StateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     values: tuple[GivenBody, ...]
     source: SourceBody
-    handling: HandlingBody = HandlingBody()
+    handling: HandlingRule = HandlingRule()
 
 
 class WithdrawBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

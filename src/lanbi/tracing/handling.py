@@ -46,6 +46,27 @@ class Handling(msgspec.Struct, frozen=True, kw_only=True):
                 raise Malformed("tracing-party-code", given=code[:20])
 
 
+class HandlingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The originator's rules as somebody gives them, in a form or a mapping; the strictest unless told."""
+
+    tlp: Tlp = "AMBER_STRICT"
+    releasable: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    onward: bool = False
+    review_on: str | None = None
+
+    def rules(self, originator: str) -> Handling:
+        """Raises `Malformed` for what is no recipient."""
+        return Handling(
+            originator=originator,
+            tlp=self.tlp,
+            releasable=tuple(sorted(set(self.releasable))),
+            purposes=tuple(sorted(set(self.purposes))),
+            onward=self.onward,
+            review_on=self.review_on,
+        )
+
+
 class Recipient(msgspec.Struct, frozen=True):
     """Who would receive something: a state or site, for a purpose, on a day ("2026-11-22")."""
 

@@ -8,12 +8,12 @@ import pytest
 
 from lanbi.core.errors import Forbidden, Refused
 from lanbi.core.ports import Tx
+from lanbi.tracing.handling import HandlingRule
 from lanbi.tracing.model import Entity, Given, Source
 from lanbi.tracing.recoveries import imports as imports_module
 from lanbi.tracing.recoveries import writing
 from lanbi.tracing.recoveries.importer import read_table
 from lanbi.tracing.recoveries.jobs import told_by
-from lanbi.tracing.recoveries.mapping import HandlingRule
 from stores import ACTORS
 from tracing.recoveries.ground import Ground, firearm, gun, refused, table
 from tracing.room import ANALYST

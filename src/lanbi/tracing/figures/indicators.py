@@ -54,18 +54,6 @@ class ResponseRow(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
 
 
-class TableRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Counts; null where withheld. `withheld`: how many cells are."""
-
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    cells: tuple[tuple[int | None, ...], ...]
-    row_totals: tuple[int | None, ...]
-    column_totals: tuple[int | None, ...]
-    total: int | None
-    withheld: int
-
-
 class IndicatorsRow(msgspec.Struct, frozen=True, kw_only=True):
     """All indicators of a period, as of a day."""
 
@@ -74,8 +62,8 @@ class IndicatorsRow(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     indicators: list[IndicatorRow]
     response: ResponseRow
-    answered_by_partner: TableRow
-    outcomes_by_year: TableRow
+    answered_by_partner: Table
+    outcomes_by_year: Table
 
 
 def indicators(
@@ -128,10 +116,8 @@ def indicators(
             low=None if response.median is None else response.median.low,
             high=None if response.median is None else response.median.high,
         ),
-        answered_by_partner=_table(answered.by_partner["out"]),
-        outcomes_by_year=_table(
-            measures.outcomes([(_outcome(row), row[0][:4]) for row in found], OUTCOMES, years)
-        ),
+        answered_by_partner=answered.by_partner["out"],
+        outcomes_by_year=measures.outcomes([(_outcome(row), row[0][:4]) for row in found], OUTCOMES, years),
     )
 
 
@@ -171,16 +157,4 @@ def _indicator(one: Measure) -> IndicatorRow:
         at_least=None if one.at_least is None else round(one.at_least, 3),
         at_most=None if one.at_most is None else round(one.at_most, 3),
         withheld=one.withheld,
-    )
-
-
-def _table(table: Table) -> TableRow:
-    return TableRow(
-        rows=table.rows,
-        columns=table.columns,
-        cells=table.cells,
-        row_totals=table.row_totals,
-        column_totals=table.column_totals,
-        total=table.total,
-        withheld=table.withheld,
     )

@@ -13,13 +13,14 @@ from lanbi.core.errors import Malformed
 from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader, Store, Tx
 from lanbi.core.text import line
-from lanbi.tracing.bodies import GivenBody, HandlingBody, SourceBody, givens_of, source_of
+from lanbi.tracing.bodies import GivenBody, SourceBody, givens_of, source_of
+from lanbi.tracing.handling import HandlingRule
 from lanbi.tracing.recoveries.guess import Proposal, propose
 from lanbi.tracing.recoveries.held import HeldFile, Shelf
 from lanbi.tracing.recoveries.importer import FILE_BYTES_MAX, read_table
 from lanbi.tracing.recoveries.imports import Imports
 from lanbi.tracing.recoveries.jobs import told_by
-from lanbi.tracing.recoveries.mapping import HandlingRule, Mapping
+from lanbi.tracing.recoveries.mapping import Mapping
 from lanbi.tracing.recoveries.model import FirearmFilter, Item, Recorded, RecoveryFilter
 from lanbi.tracing.recoveries.rows import (
     FirearmPage,
@@ -66,7 +67,7 @@ class RecordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     values: tuple[GivenBody, ...]
     items: tuple[ItemBody, ...] = ()
     source: SourceBody
-    handling: HandlingBody = HandlingBody()
+    handling: HandlingRule = HandlingRule()
 
 
 class AddBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -74,7 +75,7 @@ class AddBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     items: tuple[ItemBody, ...]
     source: SourceBody
-    handling: HandlingBody = HandlingBody()
+    handling: HandlingRule = HandlingRule()
 
 
 class SaleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -82,7 +83,7 @@ class SaleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     values: tuple[GivenBody, ...]
     source: SourceBody
-    handling: HandlingBody = HandlingBody()
+    handling: HandlingRule = HandlingRule()
 
 
 class ProposeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

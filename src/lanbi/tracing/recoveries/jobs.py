@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 import msgspec
 from msgspec.structs import replace
 
+from lanbi.tracing.handling import HandlingRule
 from lanbi.tracing.model import Source
 from lanbi.tracing.recoveries.importer import BadRow, Fault, Table
 from lanbi.tracing.recoveries.judging import Draft, GoodRow, Judge
-from lanbi.tracing.recoveries.mapping import HandlingRule, Mapping
+from lanbi.tracing.recoveries.mapping import Mapping
 from lanbi.tracing.recoveries.model import SimilarReason
 
 BAD_ROWS_KEPT_MAX = 1_000

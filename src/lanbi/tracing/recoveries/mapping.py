@@ -19,7 +19,7 @@ from lanbi.core.access import LANGUAGES
 from lanbi.core.errors import LanbiError, Malformed, TooLarge
 from lanbi.core.geo import RADIUS_M_MAX
 from lanbi.core.vocabulary import Vocabulary
-from lanbi.tracing.handling import Handling, Tlp
+from lanbi.tracing.handling import HandlingRule
 from lanbi.tracing.model import UNGRADED, check_grade
 from lanbi.tracing.reading import read
 from lanbi.tracing.schema import Prop, kind_of, prop_of
@@ -112,27 +112,6 @@ class SourceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: str = "import"
     reference: Column | None = None
     words: Annotated[str, Meta(max_length=4_000)] = ""
-
-
-class HandlingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The originator's rules for all that the file says; the strictest unless told."""
-
-    tlp: Tlp = "AMBER_STRICT"
-    releasable: tuple[str, ...] = ()
-    purposes: tuple[str, ...] = ()
-    onward: bool = False
-    review_on: str | None = None
-
-    def rules(self, originator: str) -> Handling:
-        """Raises `Malformed` for what is no recipient."""
-        return Handling(
-            originator=originator,
-            tlp=self.tlp,
-            releasable=tuple(sorted(set(self.releasable))),
-            purposes=tuple(sorted(set(self.purposes))),
-            onward=self.onward,
-            review_on=self.review_on,
-        )
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

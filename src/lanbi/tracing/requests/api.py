@@ -12,7 +12,7 @@ from lanbi.core.desk import Desk, page_before, page_limit
 from lanbi.core.ids import parse_id
 from lanbi.core.ports import Reader, Tx
 from lanbi.core.time import Clock
-from lanbi.tracing.bodies import HandlingBody
+from lanbi.tracing.handling import HandlingRule
 from lanbi.tracing.model import UNGRADED
 from lanbi.tracing.requests.answering import SaleGiven
 from lanbi.tracing.requests.model import Channel, Side, TraceRequest
@@ -91,7 +91,7 @@ class AnsweredSaleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     buyer_id: str | None = None
     source_kind: str = "register"
     grade: str = UNGRADED
-    handling: HandlingBody | None = None
+    handling: HandlingRule | None = None
 
 
 class AnswerTraceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
