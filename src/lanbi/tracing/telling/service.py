@@ -102,7 +102,8 @@ class Telling:
         steps = _Steps(
             progress,
             sum(map(len, (seen.recoveries, seen.dealers, seen.parties, seen.consignments, seen.packings)))
-            + sum(map(len, (seen.sales, seen.comparisons, seen.requests))),
+            + sum(map(len, (seen.sales, seen.comparisons)))
+            + sum(row.sent <= seen.until for row in seen.requests),
         )
         by_recovery: dict[str, list[SeenFirearm]] = {}
         for firearm in seen.firearms:
@@ -119,7 +120,8 @@ class Telling:
         self._pieces(seen.parties, self._party, _Paper("trace_answer", "answers, purchasers", US), steps)
         self._pieces(seen.sales, self._sale, _Paper("trace_answer", "answers, sales", US), steps)
         self._pieces(seen.comparisons, self._comparison, _Paper("laboratory", "comparisons"), steps)
-        self._pieces(seen.requests, self._request, _Paper("analyst", "requests"), steps)
+        sent = [row for row in seen.requests if row.sent <= seen.until]  # nobody asked tomorrow
+        self._pieces(sent, self._request, _Paper("analyst", "requests"), steps)
         guns = {firearm.id: self._ids[firearm.id] for firearm in seen.firearms}
         return Told(
             len(seen.recoveries), len(guns), len(seen.dealers), len(seen.parties), len(seen.sales),
